@@ -1,0 +1,1 @@
+"""The scoring engine: plain Python, exact, without clock, chance or log."""

@@ -1,0 +1,1 @@
+"""What is assessed: framework versions, their documents and their editor."""

@@ -1,0 +1,1 @@
+"""The framework document in plain Python: shapes, reading, checks, dump and digest."""
