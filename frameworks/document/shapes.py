@@ -224,19 +224,13 @@ class FrameworkSpec:
     @cached_property
     def questions(self) -> dict[str, QuestionSpec]:
         """Every question by code, in document order."""
-        return {
-            question.code: question
-            for dimension in self.dimensions
-            for question in dimension.questions
-        }
+        return {question.code: question for dimension in self.dimensions for question in dimension.questions}
 
     @cached_property
     def dimension_of(self) -> dict[str, str]:
         """The dimension's code by question code."""
         return {
-            question.code: dimension.code
-            for dimension in self.dimensions
-            for question in dimension.questions
+            question.code: dimension.code for dimension in self.dimensions for question in dimension.questions
         }
 
     @cached_property

@@ -1,0 +1,73 @@
+"""Faults of a framework document: what is wrong and where, all of them in one exception."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+SHOWN = 40  # characters of the author's text that a message repeats
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault. Place: `dimensions[2].questions[4].anchors` (counted from 0), or `line 3, column 7`."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class DocumentFaults(ValueError):  # noqa: N818  # it holds many
+    """All faults found in a document, in the order of the document as far as it could be read."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.faults))
+
+
+def inside(place: str, key: object) -> str:
+    """The place of a key within a mapping; the whole document's place is the empty text."""
+    name = key if isinstance(key, str) and _PLAIN_KEY.fullmatch(key) else shown(key)
+    return f"{place}.{name}" if place else str(name)
+
+
+def entry(place: str, index: int) -> str:
+    """The place of an entry within a list."""
+    return f"{place}[{index}]"
+
+
+def shown(value: object) -> str:
+    """A value as a message repeats it: short, in quotes, with invisible characters escaped."""
+    text = value if isinstance(value, str) else type(value).__name__
+    return repr(text if len(text) <= SHOWN else text[:SHOWN] + "…")
+
+
+def found(value: object) -> str:
+    """What stands where something else was expected, in words."""
+    match value:
+        case None:
+            return "null found"
+        case bool():
+            return f"{str(value).lower()} found"
+        case int():
+            return f"{value} found" if abs(value) < 2**64 else "a number of more than 64 bits found"
+        case str():
+            return f"the text {shown(value)} found" if value.strip() else "an empty text found"
+        case date():
+            return f"the date {value} found"
+        case Mapping():
+            return "a mapping found"
+        case list() | tuple():
+            return "a list found"
+        case float():
+            return "a decimal number found"
+        case _:
+            return f"a value of type {type(value).__name__} found"

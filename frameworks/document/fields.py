@@ -1,0 +1,250 @@
+"""The kinds of field in a framework document: each reads a value, says what it expects and writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from frameworks.document.faults import Fault, entry, found, inside
+from frameworks.document.reading import MAX_INT
+from frameworks.document.text import MAX_TEXT, tidy_text
+from frameworks.document.versions import is_version
+
+UNREAD: Any = type("Unread", (), {"__repr__": lambda self: "UNREAD"})()
+"""Stands where a value could not be read; the cross checks pass over it."""
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SHARE = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,9}))?")
+_ATTRIBUTES = {"from": "from_level", "to": "to_level"}  # words that Python keeps for itself, and their pair
+
+
+class Field:
+    """One kind of value; `read` adds to the faults and gives UNREAD where something else stands."""
+
+    def expected(self) -> str:
+        """What stands here, in words, as messages say it."""
+        raise NotImplementedError
+
+    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+        raise NotImplementedError
+
+    def dump(self, value: Any) -> Any:
+        """The value as it stands in the document."""
+        return value
+
+    def refuse(self, value: object, place: str, faults: list[Fault]) -> Any:
+        """Report that something else was expected here."""
+        hint = "" if isinstance(value, str) or not self._takes_text else _quotes_hint(value)
+        faults.append(Fault(place, f"{self.expected()} expected, {found(value)}{hint}"))
+        return UNREAD
+
+    _takes_text = False
+
+
+def _quotes_hint(value: object) -> str:
+    return " (text that looks like this needs quotes)" if isinstance(value, int | date) else ""
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    """A text that is not blank, within the limits of the format; or null where that is said."""
+
+    limit: int = MAX_TEXT
+    or_null: bool = False
+    _takes_text = True
+
+    def expected(self) -> str:
+        return "text or null" if self.or_null else "text"
+
+    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+        if value is None and self.or_null:
+            return None
+        if not isinstance(value, str) or not value.strip():
+            return self.refuse(value, place, faults)
+        text, wrong = tidy_text(value)
+        if wrong is None and len(text) > self.limit:
+            wrong = f"{self.limit:,} characters at most expected, {len(text):,} found"
+        if wrong is None:
+            return text
+        faults.append(Fault(place, wrong))
+        return UNREAD
+
+
+@dataclass(frozen=True)
+class Matching(Field):
+    """A text of a given form: a code, a version number."""
+
+    wording: str
+    fits: Callable[[str], object]
+    _takes_text = True
+
+    def expected(self) -> str:
+        return self.wording
+
+    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+        if isinstance(value, str) and self.fits(value):
+            return str(value)
+        return self.refuse(value, place, faults)
+
+
+CODE = Matching("a code (at most 40 letters, digits, - _ .)", _CODE.fullmatch)
+VERSION = Matching('a version number in quotes, such as "1.10",', is_version)
+
+
+@dataclass(frozen=True)
+class OneOf(Field):
+    """One of a few texts."""
+
+    values: tuple[str, ...]
+    _takes_text = True
+
+    def expected(self) -> str:
+        return f"one of {', '.join(self.values)}"
+
+    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+        if isinstance(value, str) and value in self.values:
+            return value
+        return self.refuse(value, place, faults)
+
+
+@dataclass(frozen=True)
+class Whole(Field):
+    """A whole number between two bounds, both included."""
+
+    low: int
+    high: int = MAX_INT
+
+    def expected(self) -> str:
+        if self.high == MAX_INT:
+            return f"a whole number of at least {self.low}"
+        return f"a whole number from {self.low} to {self.high}"
+
+    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+        if isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high:
+            return value
+        return self.refuse(value, place, faults)
+
+
+@dataclass(frozen=True)
+class TrueFalse(Field):
+    """true or false."""
+
+    def expected(self) -> str:
+        return "true or false"
+
+    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+        return value if isinstance(value, bool) else self.refuse(value, place, faults)
+
+
+@dataclass(frozen=True)
+class Day(Field):
+    """A date, as a date or as ISO text; read as ISO text."""
+
+    def expected(self) -> str:
+        return "a date such as 2026-09-30"
+
+    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+        if type(value) is date:
+            return value.isoformat()
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            try:
+                return date.fromisoformat(value).isoformat()
+            except ValueError:
+                pass
+        return self.refuse(value, place, faults)
+
+
+@dataclass(frozen=True)
+class Share(Field):
+    """A share above 0 and at most 1, written n/d or as a whole number; written back in lowest terms."""
+
+    def expected(self) -> str:
+        return "a fraction above 0 and at most 1, such as 3/4,"
+
+    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+        number = str(value) if isinstance(value, str) or (value == 1 and type(value) is int) else ""
+        parts = _SHARE.fullmatch(number)
+        if parts and int(parts[2] or 1):
+            share = Fraction(int(parts[1]), int(parts[2] or 1))
+            if 0 < share <= 1:
+                return share
+        return self.refuse(value, place, faults)
+
+    def dump(self, value: Fraction) -> str | int:
+        return int(value) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+
+
+@dataclass(frozen=True)
+class ListOf(Field):
+    """A list of one kind of field, of a given length where one is given; read as a tuple."""
+
+    item: Field
+    exactly: int | None = None
+    at_least: int = 0
+
+    def expected(self) -> str:
+        return "a list" if self.exactly is None else f"a list of {self.exactly}"
+
+    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+        if not isinstance(value, list | tuple):
+            return self.refuse(value, place, faults)
+        if self.exactly is not None and len(value) != self.exactly:
+            faults.append(Fault(place, f"{self.exactly} expected, {len(value)} found"))
+        elif len(value) < self.at_least:
+            faults.append(Fault(place, f"at least {self.at_least} expected, {len(value)} found"))
+        return tuple(self.item.read(item, entry(place, index), faults) for index, item in enumerate(value))
+
+    def dump(self, value: Any) -> Any:
+        return [self.item.dump(item) for item in value]
+
+
+@dataclass(frozen=True)
+class Item(Field):
+    """A mapping with known keys, every one of them given but for the optional ones; read as a shape."""
+
+    shape: Callable[..., Any]
+    fields: Mapping[str, Field]
+    optional: Collection[str] = ()
+
+    def expected(self) -> str:
+        return "a mapping"
+
+    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+        if not isinstance(value, Mapping):
+            return self.refuse(value, place or "document", faults)
+        keys = ", ".join(self.fields)
+        faults += [
+            Fault(inside(place, key), f"unknown key; the keys here are {keys}")
+            for key in value
+            if key not in self.fields
+        ]
+        return self.shape(
+            **{attribute(key): self._read_key(value, key, place, faults) for key in self.fields},
+        )
+
+    def _read_key(self, value: Mapping[str, object], key: str, place: str, faults: list[Fault]) -> Any:
+        field = self.fields[key]
+        if key in value:
+            return field.read(value[key], inside(place, key), faults)
+        if key in self.optional:
+            return None
+        faults.append(Fault(inside(place, key), f"{field.expected()} expected, but the key is missing"))
+        return UNREAD
+
+    def dump(self, value: Any) -> Any:
+        pairs = {key: getattr(value, attribute(key)) for key in self.fields}
+        return {
+            key: self.fields[key].dump(held)
+            for key, held in pairs.items()
+            if held is not None or key not in self.optional
+        }
+
+
+def attribute(key: str) -> str:
+    """The name in the shape of a key of the document."""
+    return _ATTRIBUTES.get(key, key)
