@@ -1,0 +1,137 @@
+"""People, the organisations they belong to, and the sites that are assessed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from records.models import OwnedManager, OwnedModel
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A person who signs in by e-mail; without a password nobody can, until one is set by link."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person; what they may do hangs on their memberships alone."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    job_title = models.CharField(_("function"), max_length=120, blank=True)
+    single_keys = models.BooleanField(_("answer with single keys"), default=True)
+    whole_dimension = models.BooleanField(_("answer a whole dimension at a time"), default=False)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_account_for_an_address")]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """What others see: the name, else the function, else the address."""
+        return self.name or self.job_title or self.email
+
+    # What Django's sign-in asks of every user model; there is no admin and no permission table.
+    is_staff = False
+    is_superuser = False
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, user: User) -> OrganisationQuerySet:
+        """The organisations that this person is a member of."""
+        return self.filter(memberships__user=user)
+
+
+class Organisation(models.Model):
+    """A company that assesses its sites, or that reviews others."""
+
+    class Kind(models.TextChoices):
+        MANUFACTURER = "manufacturer", _("Manufacturer")
+        CDMO = "cdmo", _("CDMO")
+        BOTH = "both", _("Manufacturer and CDMO")
+        CONSULTANCY = "consultancy", _("Consultancy")
+
+    class Paper(models.TextChoices):
+        A4 = "A4", _("A4")
+        LETTER = "letter", _("US Letter")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MANUFACTURER)
+    paper = models.CharField(_("paper of reports"), max_length=10, choices=Paper, default=Paper.A4)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Site(OwnedModel):
+    """A plant of an organisation; its time zone is the one that its pages and reports use."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sites")
+    name = models.CharField(_("name"), max_length=120)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Berlin")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OwnedManager["Site"]()
+
+    class Meta(OwnedModel.Meta):
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                "organisation", Lower("name"), name="site_name_in_organisation",
+                violation_error_message=_("Your organisation already has a site of this name."),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(OwnedModel):
+    """A person's place in an organisation; the role decides what they may do there."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        RESPONDENT = "respondent", _("Respondent")
+        VIEWER = "viewer", _("Viewer")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OwnedManager["Membership"]()
+
+    class Meta(OwnedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "user"], name="one_place_in_an_organisation")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.organisation}: {self.role}"

@@ -1,0 +1,85 @@
+"""Writes about people and organisations, each a named deed with its event."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from accounts.models import Membership, Organisation, Site, User
+from records.events import Deed, record
+
+
+@transaction.atomic
+def create_owner(*, email: str, organisation_name: str, name: str = "", password: str | None = None) -> User:
+    """A person with a verified address who owns the organisation; both are made where they are missing.
+
+    An account or organisation that exists is joined, never changed otherwise. Raises ValidationError
+    for an address that is none.
+    """
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User(email=User.objects.normalize_email(email).lower(), name=name)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save()
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    organisation, made = Organisation.objects.get_or_create(name=organisation_name.strip())
+    if made:
+        organisation.full_clean()
+        _note(organisation, "organisation.created", {"name": organisation.name, "kind": organisation.kind})
+    membership, joined = Membership.objects.of(organisation).get_or_create(
+        user=user, defaults={"organisation": organisation, "role": Membership.Role.OWNER}
+    )
+    if not joined and membership.role != Membership.Role.OWNER:
+        membership.role = Membership.Role.OWNER
+        membership.save(update_fields=["role"])
+    _note(organisation, "member.joined", {"user": str(user.uuid), "role": membership.role})
+    return user
+
+
+@transaction.atomic
+def add_site(*, actor: User, organisation: Organisation, name: str, place: str, time_zone: str) -> Site:
+    """A new site; its name is unique in the organisation. Raises ValidationError otherwise."""
+    site = Site(organisation=organisation, name=name, place=place, time_zone=time_zone)
+    site.full_clean()
+    site.save(force_insert=True)
+    _record_site(actor, site, "site.added", {})
+    return site
+
+
+@transaction.atomic
+def change_site(*, actor: User, site: Site, name: str, place: str, time_zone: str) -> None:
+    """Rename a site, or set its place or time zone. Raises ValidationError for a name that is taken."""
+    before = _site_values(site)
+    site.name, site.place, site.time_zone = name, place, time_zone
+    site.full_clean()
+    site.save(update_fields=["name", "place", "time_zone"])
+    _record_site(actor, site, "site.changed", before)
+
+
+def set_answering(*, user: User, single_keys: bool | None = None, whole_dimension: bool | None = None) -> None:
+    """Keep how this person likes to answer."""
+    if single_keys is not None:
+        user.single_keys = single_keys
+    if whole_dimension is not None:
+        user.whole_dimension = whole_dimension
+    user.save(update_fields=["single_keys", "whole_dimension"])
+
+
+def _site_values(site: Site) -> dict[str, str]:
+    return {"name": site.name, "place": site.place, "time_zone": site.time_zone}
+
+
+def _record_site(actor: User, site: Site, action: str, before: dict[str, str]) -> None:
+    record(
+        actor=actor,
+        organisation=site.organisation,
+        deed=Deed(action, "site", str(site.uuid), before=before, after=_site_values(site)),
+    )
+
+
+def _note(organisation: Organisation, action: str, after: dict[str, str]) -> None:
+    deed = Deed(action, "organisation", str(organisation.uuid), before={}, after=after)
+    record(actor=None, organisation=organisation, deed=deed)

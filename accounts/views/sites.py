@@ -1,0 +1,75 @@
+"""The sites of an organisation."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, F
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.forms import SiteForm
+from accounts.middleware import SignedInRequest
+from accounts.models import Organisation, Site
+from accounts.permissions import can_keep_sites
+from accounts.services import add_site, change_site
+
+
+@require_GET
+def sites(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """What is assessed here, with the number of assessments of each."""
+    organisation = _find(request, uuid)
+    rows = Site.objects.of(organisation).annotate(assessment_count=Count("assessments"))
+    context = {
+        "organisation": organisation,
+        "sites": rows,
+        "can_keep_sites": can_keep_sites(organisation.role),
+    }
+    return render(request, "accounts/sites.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    organisation = _find(request, uuid)
+    if not can_keep_sites(organisation.role):
+        raise PermissionDenied
+    form = SiteForm(request.POST or None, initial={"time_zone": "Europe/Berlin"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            site = add_site(actor=request.user, organisation=organisation, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error("name", error.messages)
+        else:
+            messages.success(request, _("Site %(name)s is added.") % {"name": site.name})
+            return redirect("accounts:sites", organisation.uuid)
+    context = {"organisation": organisation, "form": form, "site": None}
+    return render(request, "accounts/site_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: SignedInRequest, uuid: UUID, site_uuid: UUID) -> HttpResponse:
+    organisation = _find(request, uuid)
+    site = get_object_or_404(Site.objects.of(organisation), uuid=site_uuid)
+    if not can_keep_sites(organisation.role):
+        raise PermissionDenied
+    initial = {"name": site.name, "place": site.place, "time_zone": site.time_zone}
+    form = SiteForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_site(actor=request.user, site=site, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error("name", error.messages)
+        else:
+            messages.success(request, _("Site %(name)s is changed.") % {"name": site.name})
+            return redirect("accounts:sites", organisation.uuid)
+    context = {"organisation": organisation, "form": form, "site": site}
+    return render(request, "accounts/site_form.html", context, status=422 if form.errors else 200)
+
+
+def _find(request: SignedInRequest, uuid: UUID) -> Organisation:
+    mine = Organisation.objects.visible_to(request.user).annotate(role=F("memberships__role"))
+    return get_object_or_404(mine, uuid=uuid)

@@ -1,0 +1,126 @@
+"""The record of an assessment in plain shapes: what submission freezes and the report prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from assessments.engine.shapes import (
+    DpmmStatement,
+    Inputs,
+    LevelReply,
+    NotApplicable,
+    PlanSettings,
+    Reply,
+    Unknown,
+)
+
+UNANSWERED, LEVEL, UNKNOWN, NOT_APPLICABLE = "unanswered", "level", "unknown", "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """One answer as typed; times are ISO texts in UTC."""
+
+    question: str
+    state: str  # unanswered, level, unknown or not_applicable
+    level: int | None  # 0 to 5
+    reason: str
+    grade: str  # E0 to E3, or empty
+    comment: str
+    evidence_note: str
+    flagged: bool
+    answered_by: str  # as others see the person; empty while unanswered
+    answered_at: str
+
+    @property
+    def reply(self) -> Reply | None:
+        """What the engine is told (Method, section 1); None where nothing is answered yet."""
+        if self.state == LEVEL and self.level is not None:
+            return LevelReply(self.level, self.grade or "E0")
+        if self.state == UNKNOWN:
+            return Unknown()
+        if self.state == NOT_APPLICABLE:
+            return NotApplicable(self.reason)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class DpmmRecord:
+    """What the site states about its digital plant; the source is empty until it says something."""
+
+    source: str  # assessed, estimated, not_known or empty
+    level: int | None  # 1 to 5
+    on: str  # ISO date or empty
+    tool: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRecord:
+    start_on: str  # ISO date of the first day of week 0, or empty
+    capacity: int
+    blackout_weeks: tuple[int, ...]  # from 0
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentRecord:
+    """All that is known about one assessment at one moment."""
+
+    uuid: str
+    organisation: str
+    organisation_uuid: str
+    site: str
+    place: str
+    time_zone: str
+    title: str
+    scope: str
+    framework: str
+    version: str
+    content_digest: str
+    state: str
+    revision: int
+    created_at: str
+    submitted_at: str  # empty while a draft
+    submitted_by: str
+    people: tuple[tuple[str, str], ...]  # (name, role)
+    answers: tuple[AnswerRecord, ...]  # every question, in document order
+    dpmm: DpmmRecord
+    use_cases: tuple[str, ...]
+    targets: Mapping[str, int]
+    plan: PlanRecord
+
+    def inputs(self) -> Inputs:
+        """What `evaluate` is told about this assessment (Method, section 10)."""
+        stated = self.dpmm.source in ("assessed", "estimated") and self.dpmm.level is not None
+        replies = {answer.question: answer.reply for answer in self.answers}
+        return Inputs(
+            replies={code: reply for code, reply in replies.items() if reply is not None},
+            dpmm=DpmmStatement(self.dpmm.level, self.dpmm.source) if stated and self.dpmm.level else None,
+            validated=None,
+            use_cases=self.use_cases,
+            targets=self.targets,
+            plan=PlanSettings(self.plan.capacity, self.plan.blackout_weeks),
+        )
+
+
+def record_document(record: AssessmentRecord) -> dict[str, Any]:
+    """The record as a JSON-like mapping; `read_record` is its inverse."""
+    return {**asdict(record), "targets": dict(record.targets)}
+
+
+def read_record(document: Mapping[str, Any]) -> AssessmentRecord:
+    """The record that a snapshot keeps."""
+    return AssessmentRecord(
+        **{
+            **document,
+            "people": tuple((name, role) for name, role in document["people"]),
+            "answers": tuple(AnswerRecord(**answer) for answer in document["answers"]),
+            "dpmm": DpmmRecord(**document["dpmm"]),
+            "use_cases": tuple(document["use_cases"]),
+            "plan": PlanRecord(
+                **{**document["plan"], "blackout_weeks": tuple(document["plan"]["blackout_weeks"])}
+            ),
+        }
+    )

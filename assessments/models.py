@@ -1,0 +1,187 @@
+"""Assessments, their answers, and the snapshots that submission freezes."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, Site, User
+from frameworks.models import FrameworkVersion
+from records.models import OwnedManager, OwnedModel, OwnedQuerySet
+
+OWN_WORDS = 4000  # code points of a comment, an evidence note or a reason; a line break is one
+REASON_LEAST = 10
+
+
+class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
+    def visible_to(self, user: User) -> AssessmentQuerySet:
+        """What this person may see, with their role in its organisation as `role`."""
+        mine = self.filter(organisation__memberships__user=user)
+        return mine.annotate(role=F("organisation__memberships__role"))
+
+    def for_page(self) -> AssessmentQuerySet:
+        """With what every page of an assessment names."""
+        return self.select_related("organisation", "site", "version").defer("version__document")
+
+    def current(self) -> AssessmentQuerySet:
+        return self.filter(archived_at=None)
+
+    def archived(self) -> AssessmentQuerySet:
+        return self.exclude(archived_at=None)
+
+
+class Assessment(OwnedModel):
+    """One site judged by one framework version for life; the numbers are kept for lists only."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+
+    class Dpmm(models.TextChoices):
+        ASSESSED = "assessed", _("Assessed with the DPMM tool")
+        ESTIMATED = "estimated", _("Estimated")
+        NOT_KNOWN = "not_known", _("Not known")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="assessments")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="assessments", verbose_name=_("site"))
+    version = models.ForeignKey(
+        FrameworkVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("framework version")
+    )
+    title = models.CharField(_("title"), max_length=120)
+    scope = models.TextField(_("scope"), max_length=OWN_WORDS, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    revision = models.PositiveSmallIntegerField(default=1)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now_add=True)
+    submitted_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+
+    dpmm_source = models.CharField(_("source"), max_length=10, choices=Dpmm, blank=True)  # blank: not stated yet
+    dpmm_level = models.PositiveSmallIntegerField(
+        _("DPMM level"), null=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    dpmm_on = models.DateField(_("date"), null=True)
+    dpmm_tool = models.CharField(_("version of the tool"), max_length=120, blank=True)
+    dpmm_by = models.CharField(_("who assessed it"), max_length=120, blank=True)
+
+    use_cases = models.JSONField(default=list)  # codes of the chosen use cases, in document order
+    targets = models.JSONField(default=dict)  # level by dimension code, where set by hand
+    plan_start_on = models.DateField(_("start of the plan"), null=True)
+    plan_capacity = models.PositiveSmallIntegerField(
+        _("actions at once"), default=4, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+    plan_blackout_weeks = models.JSONField(default=list)  # weeks from 0 in which nothing starts
+    settings_version = models.PositiveIntegerField(default=0)
+
+    stamp = models.PositiveBigIntegerField(default=0)  # rises with every write: the key of cached results
+    level = models.PositiveSmallIntegerField(null=True)
+    index = models.PositiveSmallIntegerField(null=True)  # rounded once, for lists
+    held_back = models.PositiveSmallIntegerField(null=True)
+    replied = models.PositiveSmallIntegerField(default=0)
+    asked = models.PositiveSmallIntegerField(default=0)
+
+    objects = OwnedManager["Assessment"](AssessmentQuerySet)
+
+    class Meta(OwnedModel.Meta):
+        indexes = [models.Index(fields=["organisation", "-changed_at"], name="assessment_recent")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dpmm_level=None) | Q(dpmm_level__range=(1, 5)), name="dpmm_level_is_1_to_5"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+
+class AnswerQuerySet(OwnedQuerySet["Answer"]):
+    owner = "assessment__organisation"
+
+
+class Answer(OwnedModel):
+    """What a site says about one question: the row exists from the start, so a save is an update."""
+
+    class State(models.TextChoices):
+        UNANSWERED = "unanswered", _("Unanswered")
+        LEVEL = "level", _("Level")
+        UNKNOWN = "unknown", _("Don't know")
+        NOT_APPLICABLE = "not_applicable", _("Not applicable")
+
+    class Grade(models.TextChoices):
+        E0 = "E0"
+        E1 = "E1"
+        E2 = "E2"
+        E3 = "E3"
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="answers")
+    question_code = models.CharField(max_length=40)
+    state = models.CharField(max_length=15, choices=State, default=State.UNANSWERED)
+    level = models.PositiveSmallIntegerField(null=True)
+    reason = models.TextField(blank=True, validators=[MaxLengthValidator(OWN_WORDS)])
+    grade = models.CharField(max_length=2, choices=Grade, blank=True)
+    comment = models.TextField(blank=True, validators=[MaxLengthValidator(OWN_WORDS)])
+    evidence_note = models.TextField(blank=True, validators=[MaxLengthValidator(OWN_WORDS)])
+    flagged = models.BooleanField(default=False)
+    carried_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=0)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    updated_at = models.DateTimeField(null=True)
+
+    objects = OwnedManager["Answer"](AnswerQuerySet)
+
+    class Meta(OwnedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "question_code"], name="one_answer_to_a_question"),
+            models.CheckConstraint(
+                condition=Q(state="level", level__range=(0, 5)) | (~Q(state="level") & Q(level=None)),
+                name="a_level_when_answered_by_level",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_code}: {self.level if self.state == 'level' else self.state}"
+
+    @property
+    def is_reply(self) -> bool:
+        """A flag or a comment alone is no reply."""
+        return self.state != self.State.UNANSWERED
+
+
+class SnapshotQuerySet(OwnedQuerySet["Snapshot"]):
+    owner = "assessment__organisation"
+
+
+class Snapshot(OwnedModel):
+    """What a revision was when it was submitted: pages and reports of submitted work read only this."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="snapshots")
+    revision = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, default="submitted")
+    record = models.TextField()  # canonical JSON of the AssessmentRecord
+    results = models.TextField()  # JSON of its Results, as `evaluate` prints it
+    engine_version = models.CharField(max_length=20)
+    content_digest = models.CharField(max_length=71)
+    digest = models.CharField(max_length=64)  # SHA-256 of record, results, engine version and content digest
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OwnedManager["Snapshot"](SnapshotQuerySet)
+
+    class Meta(OwnedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "revision", "kind"], name="one_snapshot_of_a_revision")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}, revision {self.revision}"

@@ -1,0 +1,47 @@
+"""Who may do what with an assessment: predicates over loaded rows, read from the one table of rights."""
+
+from __future__ import annotations
+
+from accounts.permissions import Deed, may
+from assessments.models import Assessment
+
+
+def role_of(assessment: Assessment) -> str | None:
+    """The role that `visible_to(user)` found; None for an assessment that came another way."""
+    return getattr(assessment, "role", None)
+
+
+def can_answer(assessment: Assessment) -> bool:
+    return may(role_of(assessment), Deed.ANSWER)
+
+
+def can_rename(assessment: Assessment) -> bool:
+    return may(role_of(assessment), Deed.RENAME)
+
+
+def can_archive(assessment: Assessment) -> bool:
+    return may(role_of(assessment), Deed.ARCHIVE)
+
+
+def can_delete(assessment: Assessment) -> bool:
+    return may(role_of(assessment), Deed.DELETE)
+
+
+def can_state_dpmm(assessment: Assessment) -> bool:
+    return may(role_of(assessment), Deed.STATE_DPMM)
+
+
+def can_set_targets(assessment: Assessment) -> bool:
+    return may(role_of(assessment), Deed.SET_TARGETS)
+
+
+def can_submit(assessment: Assessment) -> bool:
+    return may(role_of(assessment), Deed.SUBMIT)
+
+
+def can_reopen(assessment: Assessment) -> bool:
+    return may(role_of(assessment), Deed.REOPEN)
+
+
+def can_ask_for_report(assessment: Assessment) -> bool:
+    return may(role_of(assessment), Deed.ASK_FOR_REPORT)

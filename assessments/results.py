@@ -1,0 +1,145 @@
+"""The door between rows and engine: `record_for` and `results_for` serve pages, reports and exports alike."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from assessments.engine.evaluate import evaluate, evaluate_briefly
+from assessments.engine.reading import read_results
+from assessments.engine.record import (
+    AnswerRecord,
+    AssessmentRecord,
+    DpmmRecord,
+    PlanRecord,
+    read_record,
+    record_document,
+)
+from assessments.engine.shapes import ENGINE_VERSION, BriefResults, Results
+from assessments.engine.writing import results_document
+from assessments.models import Answer, Assessment, Snapshot
+from frameworks.document.digest import canonical_json
+from frameworks.document.shapes import FrameworkSpec
+from frameworks.queries import spec_for
+
+HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The texts of a snapshot and the digest of them all."""
+
+    record: str
+    results: str
+    digest: str  # SHA-256, in hex
+
+
+def spec_of(assessment: Assessment) -> FrameworkSpec:
+    """The content that this assessment is judged by."""
+    return spec_for(assessment.version)
+
+
+def results_for(assessment: Assessment) -> Results:
+    """All results of an assessment: live while it is a draft, from its snapshot once submitted.
+
+    Kept under uuid, stamp and engine version, so that an unchanged assessment is not computed twice.
+    """
+    key = f"results:{assessment.uuid}:{assessment.stamp}:{assessment.revision}:{assessment.state}:{ENGINE_VERSION}"
+    kept: Results | None = cache.get(key)
+    if kept is None:
+        kept = _results(assessment)
+        cache.set(key, kept, HOUR)
+    return kept
+
+
+def brief_results_for(assessment: Assessment, answers: list[Answer]) -> BriefResults:
+    """Readings and verdicts of a draft whose answers are at hand: what the reply to a save needs."""
+    return evaluate_briefly(spec_of(assessment), live_record(assessment, answers).inputs())
+
+
+def record_for(assessment: Assessment) -> AssessmentRecord:
+    """The record of an assessment: its rows while it is a draft, its snapshot once submitted."""
+    if assessment.is_draft:
+        return live_record(assessment, list(assessment.answers.select_related("updated_by")))
+    return read_record(json.loads(current_snapshot(assessment).record))
+
+
+def current_snapshot(assessment: Assessment) -> Snapshot:
+    """The snapshot of the revision that stands submitted."""
+    return assessment.snapshots.get(revision=assessment.revision, kind="submitted")
+
+
+def freeze(record: AssessmentRecord, spec: FrameworkSpec) -> Frozen:
+    """The canonical texts that a snapshot keeps, and their digest."""
+    record_text = canonical_json(record_document(record))
+    results_text = canonical_json(results_document(evaluate(spec, record.inputs())))
+    whole = "\n".join((record_text, results_text, ENGINE_VERSION, spec.content_digest))
+    return Frozen(record_text, results_text, hashlib.sha256(whole.encode()).hexdigest())
+
+
+def live_record(assessment: Assessment, answers: list[Answer], **changes: object) -> AssessmentRecord:
+    """The record of the rows as they stand; `changes` are fields that submission is about to set."""
+    by_code = {answer.question_code: answer for answer in answers}
+    spec = spec_of(assessment)
+    values = {
+        "uuid": str(assessment.uuid),
+        "organisation": assessment.organisation.name,
+        "organisation_uuid": str(assessment.organisation.uuid),
+        "site": assessment.site.name,
+        "place": assessment.site.place,
+        "time_zone": assessment.site.time_zone,
+        "title": assessment.title,
+        "scope": assessment.scope,
+        "framework": spec.framework,
+        "version": spec.version,
+        "content_digest": spec.content_digest,
+        "state": assessment.state,
+        "revision": assessment.revision,
+        "created_at": assessment.created_at.isoformat(),
+        "submitted_at": "",
+        "submitted_by": "",
+        "people": (),
+        "answers": tuple(_answer_record(by_code[code]) for code in spec.questions),
+        "dpmm": DpmmRecord(
+            source=assessment.dpmm_source,
+            level=assessment.dpmm_level,
+            on=assessment.dpmm_on.isoformat() if assessment.dpmm_on else "",
+            tool=assessment.dpmm_tool,
+            by=assessment.dpmm_by,
+        ),
+        "use_cases": tuple(assessment.use_cases),
+        "targets": dict(assessment.targets),
+        "plan": PlanRecord(
+            start_on=assessment.plan_start_on.isoformat() if assessment.plan_start_on else "",
+            capacity=assessment.plan_capacity,
+            blackout_weeks=tuple(assessment.plan_blackout_weeks),
+        ),
+    }
+    return AssessmentRecord(**(values | changes))  # type: ignore[arg-type]  # values of the fields' own types
+
+
+def _results(assessment: Assessment) -> Results:
+    if assessment.is_draft:
+        record = live_record(assessment, list(assessment.answers.all()))
+        return evaluate(spec_of(assessment), record.inputs())
+    return read_results(json.loads(current_snapshot(assessment).results))
+
+
+def _answer_record(answer: Answer) -> AnswerRecord:
+    # On the save path authors are not loaded, nor needed.
+    loaded = answer._state.fields_cache.get("updated_by")
+    return AnswerRecord(
+        question=answer.question_code,
+        state=answer.state,
+        level=answer.level,
+        reason=answer.reason,
+        grade=answer.grade,
+        comment=answer.comment,
+        evidence_note=answer.evidence_note,
+        flagged=answer.flagged,
+        answered_by=loaded.shown_name if loaded else "",
+        answered_at=answer.updated_at.isoformat() if answer.updated_at else "",
+    )

@@ -1,0 +1,1 @@
+"""Writes about assessments: each is a named deed, all-or-nothing, with its events."""

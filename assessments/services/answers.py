@@ -1,0 +1,177 @@
+"""Recording answers: one answer, one row, one event; nobody's words are overwritten unseen."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from assessments.engine.shapes import BriefResults
+from assessments.models import REASON_LEAST, Answer, Assessment
+from assessments.results import spec_of
+from assessments.services.summary import keep_summary, touch
+from frameworks.document.shapes import QuestionSpec
+from records.events import Deed, record
+from records.models import Event
+
+# What one save may name: each is kept, merged and contested as a whole.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "reply": ("state", "level", "reason"),
+    "grade": ("grade",),
+    "evidence_note": ("evidence_note",),
+    "comment": ("comment",),
+    "flagged": ("flagged",),
+}
+Changes = Mapping[str, Mapping[str, Any]]  # field → the columns it sets
+
+
+class Conflict(Exception):
+    """Somebody else changed the same field meanwhile; `answer` holds what stands now."""
+
+    def __init__(self, answer: Answer, fields: tuple[str, ...]) -> None:
+        super().__init__(f"{answer.question_code}: {', '.join(fields)}")
+        self.answer = answer
+        self.fields = fields
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An answer as it stands, and the results that follow from it."""
+
+    answer: Answer
+    results: BriefResults
+
+
+@transaction.atomic
+def record_answer(
+    *,
+    actor: User,
+    assessment: Assessment,
+    question_code: str,
+    changes: Changes,
+    base_version: int,
+    op_id: uuid.UUID,
+) -> Saved:
+    """Save the named fields of one answer, seen at `base_version`, as one operation (trust page, 3.11).
+
+    Other fields that changed meanwhile merge; the same field raises Conflict. A resent operation is
+    the same operation: nothing is stored for it and the current answer is given back; the same id
+    with other content raises Conflict too. Raises NotADraft once submitted, ValidationError for
+    values that cannot be, KeyError for a question that is not asked.
+    """
+    question = spec_of(assessment).questions[question_code]
+    touch(assessment)
+    answers = list(assessment.answers.all())
+    answer = next(answer for answer in answers if answer.question_code == question_code)
+    named = _columns(changes)
+    if base_version != answer.version and _is_resent(actor, answer, assessment, changes, base_version, op_id):
+        return Saved(answer, keep_summary(assessment, answers))
+    before = {column: getattr(answer, column) for column in named}
+    if before == named:
+        return Saved(answer, keep_summary(assessment, answers))
+    _apply(answer, named, question)
+    answer.version += 1
+    answer.updated_by, answer.updated_at = actor, timezone.now()
+    columns = {**named, "version": answer.version, "updated_by": actor, "updated_at": answer.updated_at}
+    # The assessment's row is locked; that nothing slipped past the lock is checked all the same.
+    if not assessment.answers.filter(pk=answer.pk, version=answer.version - 1).update(**columns):
+        raise Conflict(answer, tuple(changes))
+    deed = Deed(
+        "answer.recorded",
+        "answer",
+        _object_id(assessment, question_code),
+        before=before,
+        after=named,
+        object_version=answer.version,
+        op_id=op_id,
+    )
+    record(actor=actor, organisation=assessment.organisation, deed=deed)
+    return Saved(answer, keep_summary(assessment, answers))
+
+
+@transaction.atomic
+def mark_rest_unknown(*, actor: User, assessment: Assessment, op_id: uuid.UUID) -> int:
+    """Answer every question without a reply with "don't know"; returns how many there were."""
+    touch(assessment)
+    answers = list(assessment.answers.all())
+    rest = [answer for answer in answers if not answer.is_reply]
+    for answer in rest:
+        answer.state = Answer.State.UNKNOWN
+        answer.version += 1
+        answer.updated_by, answer.updated_at = actor, timezone.now()
+        deed = Deed(
+            "answer.recorded",
+            "answer",
+            _object_id(assessment, answer.question_code),
+            before={"state": Answer.State.UNANSWERED, "level": None, "reason": answer.reason},
+            after={"state": Answer.State.UNKNOWN, "level": None, "reason": answer.reason},
+            object_version=answer.version,
+            op_id=uuid.uuid5(op_id, answer.question_code),
+        )
+        record(actor=actor, organisation=assessment.organisation, deed=deed)
+    Answer.objects.of(assessment.organisation).bulk_update(rest, ["state", "version", "updated_by", "updated_at"])
+    keep_summary(assessment, answers)
+    return len(rest)
+
+
+def _apply(answer: Answer, named: Mapping[str, Any], question: QuestionSpec) -> None:
+    """Set the columns and check the answer as a whole, without a query."""
+    for column, value in named.items():
+        setattr(answer, column, value)
+    unchecked = {field.name for field in Answer._meta.fields} - set(named)
+    answer.clean_fields(exclude=unchecked)
+    if answer.state == Answer.State.LEVEL and answer.level not in range(6):
+        raise ValidationError({"level": _("Choose a level from 0 to 5.")})
+    if answer.state != Answer.State.LEVEL and answer.level is not None:
+        raise ValidationError({"level": _("A level goes with an answer by level only.")})
+    if answer.state == Answer.State.NOT_APPLICABLE:
+        if question.not_applicable is None:
+            raise ValidationError({"state": _("This question applies to every site: choose a level or don't know.")})
+        if len(answer.reason.strip()) < REASON_LEAST:
+            raise ValidationError({"reason": _("Give the reason in at least ten characters.")})
+
+
+def _is_resent(
+    actor: User,
+    answer: Answer,
+    assessment: Assessment,
+    changes: Changes,
+    base_version: int,
+    op_id: uuid.UUID,
+) -> bool:
+    """Whether this very operation is recorded already; raises Conflict where the fields were changed since."""
+    since = Event.objects.of(assessment.organisation).filter(
+        object_type="answer",
+        object_id=_object_id(assessment, answer.question_code),
+        object_version__gt=base_version,
+    )
+    changed: set[str] = set()
+    for event in since:
+        if event.op_id == op_id and event.actor_id == actor.pk:
+            if _columns(changes) != event.after_json:
+                raise Conflict(answer, tuple(changes))
+            return True
+        changed |= {field for field, columns in FIELDS.items() if set(columns) & set(event.after_json)}
+    contested = tuple(
+        field
+        for field in changes
+        if field in changed and any(getattr(answer, column) != value for column, value in changes[field].items())
+    )
+    if contested or base_version > answer.version:
+        raise Conflict(answer, contested or tuple(changes))
+    return False
+
+
+def _columns(changes: Changes) -> dict[str, Any]:
+    return {column: value for columns in changes.values() for column, value in columns.items()}
+
+
+def _object_id(assessment: Assessment, question_code: str) -> str:
+    return f"{assessment.uuid}/{question_code}"

@@ -1,0 +1,98 @@
+"""Starting, renaming, archiving and deleting assessments."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Site, User
+from assessments.models import Answer, Assessment
+from assessments.services.summary import keep_summary
+from frameworks.models import FrameworkVersion
+from frameworks.queries import spec_for
+from records.events import Deed, record
+
+
+@transaction.atomic
+def start_assessment(
+    *, actor: User, site: Site, version: FrameworkVersion, title: str, scope: str
+) -> Assessment:
+    """A new draft of a site with one empty answer for every question of the version.
+
+    Raises ValidationError for a title that is missing or texts that are too long.
+    """
+    assessment = Assessment(
+        organisation=site.organisation, site=site, version=version, title=title, scope=scope, created_by=actor
+    )
+    assessment.full_clean(exclude=["organisation", "site", "version", "created_by", "dpmm_source"])
+    assessment.save(force_insert=True)
+    Answer.objects.bulk_create(
+        [Answer(assessment=assessment, question_code=code) for code in spec_for(version).questions]
+    )
+    keep_summary(assessment, list(assessment.answers.all()))
+    after = {"title": title, "scope": scope, "site": str(site.uuid), "version": str(version)}
+    _note(actor, assessment, "assessment.started", {}, after)
+    return assessment
+
+
+@transaction.atomic
+def rename_assessment(*, actor: User, assessment: Assessment, title: str, scope: str) -> None:
+    """Another title or scope, as long as it is a draft. Raises ValidationError."""
+    before = {"title": assessment.title, "scope": assessment.scope}
+    _require_draft(assessment)
+    assessment.title, assessment.scope = title, scope
+    assessment.clean_fields(exclude=_all_but("title", "scope"))
+    assessment.stamp += 1
+    assessment.save(update_fields=["title", "scope", "stamp"])
+    _note(actor, assessment, "assessment.renamed", before, {"title": title, "scope": scope})
+
+
+@transaction.atomic
+def archive_assessment(*, actor: User, assessment: Assessment) -> None:
+    """Take it off the list; nothing else changes, and it can be brought back."""
+    if assessment.archived_at is None:
+        assessment.archived_at = timezone.now()
+        assessment.save(update_fields=["archived_at"])
+        _note(actor, assessment, "assessment.archived", {}, {})
+
+
+@transaction.atomic
+def restore_assessment(*, actor: User, assessment: Assessment) -> None:
+    """Bring an archived assessment back to the list."""
+    if assessment.archived_at is not None:
+        assessment.archived_at = None
+        assessment.save(update_fields=["archived_at"])
+        _note(actor, assessment, "assessment.restored", {}, {})
+
+
+@transaction.atomic
+def delete_assessment(*, actor: User, assessment: Assessment) -> None:
+    """Remove a draft that has no replies and was never submitted; raises ValidationError otherwise."""
+    locked = Assessment.objects.of(assessment.organisation).select_for_update().get(pk=assessment.pk)
+    if not is_deletable(locked):
+        raise ValidationError(_("Only a draft without a reply can be deleted. Archive this one instead."))
+    before = {"title": locked.title, "scope": locked.scope}
+    _note(actor, assessment, "assessment.deleted", before, {})
+    locked.delete()
+
+
+def is_deletable(assessment: Assessment) -> bool:
+    """Whether nothing would be lost: a first draft with no reply and no words in it."""
+    words = assessment.answers.exclude(comment="", evidence_note="", state=Answer.State.UNANSWERED)
+    return assessment.is_draft and assessment.revision == 1 and not words.exists()
+
+
+def _require_draft(assessment: Assessment) -> None:
+    if not assessment.is_draft:
+        raise ValidationError(_("This assessment is submitted: reopen it to change it."))
+
+
+def _all_but(*names: str) -> set[str]:
+    return {field.name for field in Assessment._meta.fields} - set(names)
+
+
+def _note(actor: User, assessment: Assessment, action: str, before: dict[str, str], after: dict[str, str]) -> None:
+    deed = Deed(action, "assessment", str(assessment.uuid), before=before, after=after)
+    record(actor=actor, organisation=assessment.organisation, deed=deed)

@@ -1,0 +1,39 @@
+"""Addresses of assessments: one path for each deed, POST for every change."""
+
+from django.urls import path
+
+from assessments.views import answers, foundation, lifecycle, listing, method, overview, plan, results, targets
+
+app_name = "assessments"
+
+urlpatterns = [
+    # /assessments/
+    path("", listing.assessment_list, name="list"),
+    path("new/", listing.start, name="start"),
+    # /assessments/<uuid>/ : the work list, and deeds on the whole
+    path("<uuid:uuid>/", overview.overview, name="overview"),
+    path("<uuid:uuid>/rename/", lifecycle.rename, name="rename"),
+    path("<uuid:uuid>/archive/", lifecycle.archive, name="archive"),
+    path("<uuid:uuid>/restore/", lifecycle.restore, name="restore"),
+    path("<uuid:uuid>/delete/", lifecycle.delete, name="delete"),
+    path("<uuid:uuid>/submit/", lifecycle.submit, name="submit"),
+    path("<uuid:uuid>/submit/mark-unknown/", lifecycle.mark_unknown, name="mark_unknown"),
+    path("<uuid:uuid>/reopen/", lifecycle.reopen, name="reopen"),
+    path("<uuid:uuid>/history/", lifecycle.history, name="history"),
+    # /assessments/<uuid>/answers/
+    path("<uuid:uuid>/answers/", answers.go_on, name="answers"),
+    path("<uuid:uuid>/answers/rules/", method.rules, name="rules"),
+    path("<uuid:uuid>/answers/preferences/", answers.prefer, name="answering"),
+    path("<uuid:uuid>/answers/<slug:dimension>/", answers.dimension, name="dimension"),
+    path("<uuid:uuid>/answers/<slug:dimension>/<slug:question>/", answers.question, name="question"),
+    path("<uuid:uuid>/answers/<slug:dimension>/<slug:question>/save/", answers.save, name="save"),
+    # /assessments/<uuid>/ : the digital plant, uses and targets
+    path("<uuid:uuid>/foundation/", foundation.foundation, name="foundation"),
+    path("<uuid:uuid>/targets/", targets.targets, name="targets"),
+    # /assessments/<uuid>/ : what follows from it
+    path("<uuid:uuid>/results/", results.results, name="results"),
+    path("<uuid:uuid>/gaps/", plan.gaps, name="gaps"),
+    path("<uuid:uuid>/use-cases/", results.use_cases, name="use_cases"),
+    path("<uuid:uuid>/roadmap/", plan.roadmap, name="roadmap"),
+    path("<uuid:uuid>/method/", method.scoring, name="method"),
+]

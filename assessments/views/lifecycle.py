@@ -1,0 +1,165 @@
+"""Deeds on a whole assessment: rename, archive, delete, submit, reopen; and its history."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.middleware import SignedInRequest
+from assessments.forms import NamingForm, ReasonForm
+from assessments.permissions import can_archive, can_delete, can_rename, can_reopen, can_submit
+from assessments.results import results_for
+from assessments.services.answers import mark_rest_unknown
+from assessments.services.assessments import (
+    archive_assessment,
+    delete_assessment,
+    is_deletable,
+    rename_assessment,
+    restore_assessment,
+)
+from assessments.services.submission import reopen_assessment, submit_assessment
+from assessments.services.summary import NotADraft
+from assessments.views.shared import find_assessment, frame
+from records.models import Event
+
+ALREADY_SUBMITTED = gettext_lazy("This assessment is submitted already. Nothing was changed.")
+
+
+@require_http_methods(["GET", "POST"])
+def rename(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    assessment = find_assessment(request, uuid)
+    if not can_rename(assessment):
+        raise PermissionDenied
+    form = NamingForm(request.POST or None, initial={"title": assessment.title, "scope": assessment.scope})
+    if request.method == "POST" and form.is_valid():
+        try:
+            rename_assessment(actor=request.user, assessment=assessment, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("Title and scope are changed."))
+            return redirect("assessments:overview", uuid)
+    context = {**frame(assessment, "overview"), "form": form}
+    return render(request, "assessments/rename.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def archive(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    assessment = find_assessment(request, uuid)
+    if not can_archive(assessment):
+        raise PermissionDenied
+    archive_assessment(actor=request.user, assessment=assessment)
+    messages.success(request, _("%(title)s is archived. It stays readable.") % {"title": assessment.title})
+    return redirect("assessments:list")
+
+
+@require_POST
+def restore(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    assessment = find_assessment(request, uuid)
+    if not can_archive(assessment):
+        raise PermissionDenied
+    restore_assessment(actor=request.user, assessment=assessment)
+    messages.success(request, _("%(title)s is back on the list.") % {"title": assessment.title})
+    return redirect("assessments:overview", uuid)
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Asks first; only a draft without replies can go."""
+    assessment = find_assessment(request, uuid)
+    if not can_delete(assessment):
+        raise PermissionDenied
+    if request.method == "POST":
+        try:
+            delete_assessment(actor=request.user, assessment=assessment)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return redirect("assessments:overview", uuid)
+        messages.success(request, _("%(title)s is deleted.") % {"title": assessment.title})
+        return redirect("assessments:list")
+    context = {**frame(assessment, "overview"), "is_deletable": is_deletable(assessment)}
+    return render(request, "assessments/delete.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def submit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """What is missing, listed; then what submitting does, and the button."""
+    assessment = find_assessment(request, uuid)
+    if not can_submit(assessment):
+        raise PermissionDenied
+    if request.method == "POST":
+        try:
+            submit_assessment(actor=request.user, assessment=assessment)
+        except NotADraft:
+            messages.error(request, ALREADY_SUBMITTED)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return redirect("assessments:submit", uuid)
+        else:
+            messages.success(request, _("The assessment is submitted. Its answers and numbers now stand."))
+        return redirect("assessments:results", uuid)
+    if not assessment.is_draft:
+        return redirect("assessments:overview", uuid)
+    context = frame(assessment, "overview")
+    replied = {answer.question_code for answer in assessment.answers.all() if answer.is_reply}
+    context["missing"] = [
+        (dimension, [question for question in dimension.questions if question.code not in replied])
+        for dimension in context["spec"].dimensions
+        if any(question.code not in replied for question in dimension.questions)
+    ]
+    context["missing_count"] = len(context["spec"].questions) - len(replied)
+    context["op_id"] = uuid4()
+    context["results"] = results_for(assessment)
+    return render(request, "assessments/submit.html", context)
+
+
+@require_POST
+def mark_unknown(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    assessment = find_assessment(request, uuid)
+    if not can_submit(assessment):
+        raise PermissionDenied
+    try:
+        count = mark_rest_unknown(actor=request.user, assessment=assessment, op_id=uuid4())
+    except NotADraft:
+        messages.error(request, ALREADY_SUBMITTED)
+        return redirect("assessments:overview", uuid)
+    said = ngettext("%(count)s question is marked as don't know.", "%(count)s questions are marked as don't know.", count)
+    messages.success(request, said % {"count": count})
+    return redirect("assessments:submit", uuid)
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    assessment = find_assessment(request, uuid)
+    if not can_reopen(assessment):
+        raise PermissionDenied
+    if assessment.is_draft:
+        return redirect("assessments:overview", uuid)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reopen_assessment(actor=request.user, assessment=assessment, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The assessment is open again as revision %(n)s.") % {"n": assessment.revision})
+        return redirect("assessments:overview", uuid)
+    context = {**frame(assessment, "overview"), "form": form}
+    return render(request, "assessments/reopen.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def history(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Revisions with their digests, and the deeds on the whole assessment, latest first."""
+    assessment = find_assessment(request, uuid)
+    deeds = Event.objects.of(assessment.organisation).filter(object_type="assessment", object_id=str(uuid))
+    context = {
+        **frame(assessment, "history"),
+        "snapshots": assessment.snapshots.select_related("created_by").order_by("-revision"),
+        "events": deeds.select_related("actor").order_by("-seq"),
+    }
+    return render(request, "assessments/history.html", context)

@@ -1,0 +1,19 @@
+"""Every address of the site, by the prefix it hangs from."""
+
+from django.urls import include, path
+
+from bami_site import views
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("healthz/live", views.live, name="live"),
+    path("accounts/", include("allauth.account.urls")),
+    path("organisations/", include("accounts.urls")),
+    path("assessments/", include("assessments.urls")),
+    path("assessments/<uuid:uuid>/reports/", include("reports.urls")),
+]
+
+handler400 = "bami_site.views.bad_request"
+handler403 = "bami_site.views.forbidden"
+handler404 = "bami_site.views.not_found"
+handler500 = "bami_site.views.server_error"

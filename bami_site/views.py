@@ -1,0 +1,53 @@
+"""The front door, the error pages and what every page's frame needs."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import requires_csrf_token
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """The list of assessments; who is not signed in was sent to sign in before this."""
+    return redirect("assessments:list")
+
+
+@login_not_required
+@never_cache
+def live(request: HttpRequest) -> HttpResponse:
+    """That the process answers; touches nothing else."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def site_context(request: HttpRequest) -> dict[str, object]:
+    """What base.html shows on every page."""
+    return {"product_version": settings.VERSION, "contact_url": settings.CONTACT_URL, "demo": settings.DEMO}
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    # No request context: whatever failed may fail again in a context processor.
+    return render(None, "500.html", status=500)  # type: ignore[arg-type]  # render takes no request too
+
+
+@requires_csrf_token
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403_csrf.html", status=403)
