@@ -1,11 +1,40 @@
-"""The worker's way in."""
+"""The worker's way in: the Celery app, the limits of its children and the sweep in its main process."""
 
+import contextlib
 import os
+import resource
+import tempfile
+import threading
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bami_site.settings")
+
+MEMORY = 1536 * 1024 * 1024  # bytes of address space of a child
+FILE_SIZE = 50 * 1024 * 1024  # bytes of one file that it writes
 
 app = Celery("bami_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def limit_child(**kwargs: Any) -> None:
+    """Bound what rendering may take, and give it a private temporary folder."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
+    tempfile.tempdir = tempfile.mkdtemp(prefix="bami-worker-")
+    from reports.pdf import RenderingUnavailable, warm_up  # noqa: PLC0415  # apps are ready only now
+
+    with contextlib.suppress(RenderingUnavailable):  # each report says so itself
+        warm_up()
+
+
+@worker_ready.connect
+def start_sweep(**kwargs: Any) -> None:
+    """Look for late jobs from a thread of the main process: children may be busy or dead."""
+    from records.jobs import sweep_for_ever  # noqa: PLC0415  # apps are ready only now
+
+    threading.Thread(target=sweep_for_ever, args=(threading.Event(),), daemon=True).start()

@@ -1,0 +1,120 @@
+"""Running a job: claim it, hold the lease while it works, finish or fail it, and sweep what is late."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from kombu.exceptions import OperationalError as BrokerError
+
+from records.models import Job
+from records.models.job import ATTEMPTS
+
+log = logging.getLogger(__name__)
+RENEW_EVERY = 10.0  # seconds; the lease holds three times as long
+SWEEP_EVERY = 5.0
+TOO_LONG = "It took too long to make. Ask again; if it happens again, tell us the number on this page."
+GAVE_UP = "The worker ended while it was being made, three times. Ask again; nothing in the assessment is lost."
+UNEXPECTED = "Something went wrong while it was made. Ask again; nothing in the assessment is lost."
+
+
+class JobFailed(Exception):
+    """The work cannot be done; the message is a reason that a person can act on."""
+
+
+Work = Callable[[Job], dict[str, Any]]
+
+
+def send_on_commit(job: Job) -> None:
+    """Ring the doorbell once the row is there; if nobody hears it, the sweep rings again."""
+    transaction.on_commit(partial(send, job))
+
+
+def send(job: Job) -> None:
+    """Hand the job's id to the broker. A broker that is away is no failure: the row waits."""
+    try:
+        current_app.send_task(settings.JOB_TASKS[job.kind], args=[job.pk])
+    except (BrokerError, OSError) as error:
+        log.warning("job %s could not be sent: %s", job.uuid, error)
+
+
+def run_job(job_id: int, work: Work) -> None:
+    """Do one job if it is free: at most one attempt owns it at a time, and it ends done or failed.
+
+    `work` gets the job and returns its result; JobFailed is final, anything else is tried again while
+    attempts are left (trust page, 3.10).
+    """
+    jobs = Job.objects.work()
+    if not jobs.claim(job_id, f"{socket.gethostname()}:{os.getpid()}"):
+        return
+    job = jobs.select_related("organisation", "requested_by").get(pk=job_id)
+    with Lease(job):
+        try:
+            result = work(job)
+        except JobFailed as error:
+            jobs.fail(job.pk, job.attempts, str(error))
+        except SoftTimeLimitExceeded:
+            jobs.fail(job.pk, job.attempts, TOO_LONG)
+        except Exception:
+            log.exception("job %s, attempt %s", job.uuid, job.attempts)
+            if not jobs.put_back(job.pk, job.attempts):
+                jobs.fail(job.pk, job.attempts, UNEXPECTED)
+        else:
+            jobs.finish(job.pk, job.attempts, result)
+
+
+class Lease:
+    """Renews a job's lease from a thread of its own for as long as the work goes on."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.renew, daemon=True)
+
+    def __enter__(self) -> None:
+        self.thread.start()
+
+    def __exit__(self, *error: object) -> None:
+        self.over.set()
+        self.thread.join()
+
+    def renew(self) -> None:
+        while not self.over.wait(RENEW_EVERY):
+            try:
+                Job.objects.work().renew(self.job.pk, self.job.attempts)
+            except Exception:
+                log.exception("the lease of job %s could not be renewed", self.job.uuid)
+        connection.close()
+
+
+def sweep() -> None:
+    """Fail what has no attempt left; send again what nobody took."""
+    jobs = Job.objects.work()
+    for job in jobs.spent():
+        if jobs.fail(job.pk, ATTEMPTS, GAVE_UP):
+            log.warning("job %s failed after %s attempts", job.uuid, ATTEMPTS)
+    for job in jobs.late():
+        jobs.filter(pk=job.pk).update(sent_at=Now())
+        send(job)
+
+
+def sweep_for_ever(stop: threading.Event) -> None:
+    """The worker's sweep, until it stops; a database that is away is tried again."""
+    while not stop.wait(SWEEP_EVERY):
+        try:
+            sweep()
+        except Exception:
+            log.exception("the sweep failed")
+        finally:
+            # Children forked later must not inherit an open connection.
+            connection.close()

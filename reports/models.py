@@ -1,0 +1,42 @@
+"""Reports: which assessment, in which state, and the job that makes the file."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from accounts.models import Organisation
+from assessments.models import Assessment, Snapshot
+from records.models import Job, OwnedManager, OwnedModel, OwnedQuerySet
+
+
+class ReportQuerySet(OwnedQuerySet["Report"]):
+    def with_job(self) -> ReportQuerySet:
+        return self.select_related("job", "job__requested_by", "snapshot")
+
+
+class Report(OwnedModel):
+    """One PDF of one state of an assessment: a snapshot, or a draft's record as it was when asked for."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="reports")
+    revision = models.PositiveSmallIntegerField()
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, null=True, related_name="reports")
+    record = models.TextField(blank=True)  # of a draft: canonical JSON of its AssessmentRecord
+    paper = models.CharField(max_length=10, choices=Organisation.Paper)
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="report")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OwnedManager["Report"](ReportQuerySet)
+
+    class Meta(OwnedModel.Meta):
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"report {self.uuid}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.snapshot_id is None

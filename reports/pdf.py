@@ -1,0 +1,90 @@
+"""HTML to PDF: the only place that knows WeasyPrint, and the one fetcher it may use."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from functools import cache
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+
+from django.conf import settings
+
+FACES = {
+    "asset:sans-regular.ttf": ("font_source_sans_pro", "SourceSansPro-Regular.ttf"),
+    "asset:sans-italic.ttf": ("font_source_sans_pro", "SourceSansPro-It.ttf"),
+    "asset:sans-semibold.ttf": ("font_source_sans_pro", "SourceSansPro-Semibold.ttf"),
+    "asset:sans-bold.ttf": ("font_source_sans_pro", "SourceSansPro-Bold.ttf"),
+    "asset:serif-semibold.ttf": ("font_source_serif_pro", "SourceSerifPro-Semibold.ttf"),
+}
+STYLE = settings.BASE_DIR / "static" / "css" / "report.css"
+MISSING_LIBRARIES = (
+    "This server cannot make PDF files: it lacks Pango. Install libpango-1.0-0, libpangoft2-1.0-0 and "
+    "libharfbuzz-subset0, then ask again. Nothing is lost."
+)
+
+
+class RenderingUnavailable(Exception):
+    """The system libraries that draw text are missing."""
+
+
+class Blocked(Exception):
+    """The document asked for something that is not one of our own files."""
+
+
+def html_to_pdf(html: str) -> bytes:
+    """A tagged PDF/UA-1 of the HTML, styled by our print stylesheet; reads our own files and nothing else.
+
+    Raises RenderingUnavailable where the system libraries are missing, Blocked for any other address.
+    """
+    try:
+        from weasyprint import CSS, HTML  # noqa: PLC0415  # slow to import, and only the worker needs it
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+        from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
+    except OSError as error:
+        raise RenderingUnavailable(MISSING_LIBRARIES) from error
+    fetcher = report_fetcher()
+    fonts = FontConfiguration()
+    gc.disable()  # rendering makes many small objects that live until the end
+    try:
+        style = CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=fetcher, font_config=fonts)
+        source = HTML(string=html, url_fetcher=fetcher, base_url="asset:")
+        pdf: bytes = source.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as error:  # derives from BaseException: named, or it would end the worker
+        raise Blocked(str(error)) from error
+    finally:
+        gc.enable()
+        gc.collect()
+    return pdf
+
+
+def report_fetcher() -> object:
+    """The only fetcher: our own files by `asset:` address and PNG data; everything else is refused."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
+
+    class ReportFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> object:
+            if url in FACES:
+                return URLFetcherResponse(url, BytesIO(face(url)), {"Content-Type": "font/ttf"})
+            if url.startswith("data:image/png;base64,"):
+                return super().fetch(url, headers)
+            raise FatalURLFetchingError(f"blocked: {url[:80]}")
+
+    return ReportFetcher(allowed_protocols=("asset", "data"), allow_redirects=False)
+
+
+@cache
+def face(url: str) -> bytes:
+    """The bytes of one of the shipped typefaces."""
+    package, name = FACES[url]
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"{package} is not installed", name=package)
+    return (Path(spec.origin).parent / "files" / name).read_bytes()
+
+
+def warm_up() -> None:
+    """Render one tiny document, so that the first report does not wait for imports and fonts."""
+    logging.getLogger("weasyprint").setLevel(logging.WARNING)
+    html_to_pdf("<!doctype html><html lang='en'><head><title>Warm-up</title></head><body><p>Ready</p></body></html>")

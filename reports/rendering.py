@@ -1,0 +1,83 @@
+"""Rendering a report: from the record and its results to a file in the store."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+
+from assessments.engine.evaluate import evaluate
+from assessments.engine.reading import read_results
+from assessments.engine.record import AssessmentRecord, read_record
+from assessments.engine.shapes import Results
+from assessments.models import Assessment
+from assessments.results import spec_of
+from records.jobs import JobFailed
+from records.models import Job
+from reports.document import build_document
+from reports.models import Report
+from reports.pdf import Blocked, RenderingUnavailable, html_to_pdf
+
+TEMPLATE_VERSION = "1"  # rises whenever the report of the same record could look different
+NO_ROOM = "There is no room left to keep the file. Ask again once the service has space; nothing is lost."
+NOT_ALLOWED = "You can no longer read this assessment, so its report was not made."
+TOO_LARGE = "The report needs more memory than a report may take. Shorten the longest comments and ask again."
+
+
+def render_report(job: Job) -> dict[str, Any]:
+    """Make the PDF of a job and keep it; returns where it lies, its size and pages.
+
+    Raises JobFailed with a reason that the person who asked can act on.
+    """
+    report = Report.objects.of(job.organisation).select_related("snapshot").get(job=job)
+    assessment = Assessment.objects.visible_to(job.requested_by).for_page().filter(pk=report.assessment_id).first()
+    if assessment is None:
+        raise JobFailed(NOT_ALLOWED)
+    record, results = contents(report, assessment)
+    document = build_document(spec_of(assessment), record, results, digest=job.input_hash)
+    html = render_to_string("reports/pdf/report.html", {"document": document, "paper": report.paper})
+    try:
+        pdf = html_to_pdf(html)
+        name = keep_file(job, pdf)
+    except RenderingUnavailable as error:
+        raise JobFailed(str(error)) from error
+    except Blocked as error:
+        raise JobFailed("The report asked for something outside itself and was stopped.") from error
+    except MemoryError as error:
+        raise JobFailed(TOO_LARGE) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise JobFailed(NO_ROOM) from error
+        raise
+    return {"file": name, "bytes": len(pdf)}
+
+
+def contents(report: Report, assessment: Assessment) -> tuple[AssessmentRecord, Results]:
+    """What the report prints: the snapshot, or the draft's record as it was when asked for."""
+    if report.snapshot is not None:
+        record = read_record(json.loads(report.snapshot.record))
+        return record, read_results(json.loads(report.snapshot.results))
+    record = read_record(json.loads(report.record))
+    return record, evaluate(spec_of(assessment), record.inputs())
+
+
+def keep_file(job: Job, pdf: bytes) -> str:
+    """Write under a temporary name, flush, rename: a reader never sees half a file."""
+    name = f"reports/{job.uuid}-{job.attempts}.pdf"
+    path = Path(default_storage.path(name))
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = path.with_suffix(".part")
+    try:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(pdf)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return name

@@ -1,0 +1,77 @@
+"""Asking for a report: the row first, the doorbell after."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from accounts.models import User
+from assessments.engine.record import record_document
+from assessments.engine.shapes import ENGINE_VERSION
+from assessments.models import Assessment
+from assessments.results import current_snapshot, record_for
+from frameworks.document.digest import canonical_json
+from records.events import Deed, record
+from records.jobs import send_on_commit
+from records.models import Job
+from records.models.job import JobState
+from reports.models import Report
+from reports.rendering import TEMPLATE_VERSION
+
+KIND = "report"
+AUDIENCE = "organisation"
+
+
+def request_report(*, actor: User, assessment: Assessment) -> Report:
+    """The report of the assessment as it stands: a new job, or the one that makes or made the same.
+
+    Equal work is one job, however often and at once it is asked for; one that failed is made anew.
+    """
+    snapshot = None if assessment.is_draft else current_snapshot(assessment)
+    text = "" if snapshot else canonical_json(record_document(record_for(assessment)))
+    digest = snapshot.digest if snapshot else hashlib.sha256(text.encode()).hexdigest()
+    paper = assessment.organisation.paper
+    key = report_key(assessment, digest, paper)
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                organisation=assessment.organisation, kind=KIND, requested_by=actor, input_hash=key
+            )
+            report: Report = Report.objects.create(
+                organisation=assessment.organisation,
+                assessment=assessment,
+                revision=assessment.revision,
+                snapshot=snapshot,
+                record=text,
+                paper=paper,
+                job=job,
+            )
+            deed = Deed("report.requested", "report", str(report.uuid), before={}, after={"key": key})
+            record(actor=actor, organisation=assessment.organisation, deed=deed)
+            send_on_commit(job)
+    except IntegrityError:
+        same = Report.objects.of(assessment.organisation).filter(job__kind=KIND, job__input_hash=key)
+        return same.exclude(job__state=JobState.FAILED).get()  # type: ignore[no-any-return]
+    return report
+
+
+def note_download(*, actor: User, report: Report) -> None:
+    """Keep who took the file."""
+    deed = Deed("report.downloaded", "report", str(report.uuid), before={}, after={})
+    record(actor=actor, organisation=report.organisation, deed=deed)
+
+
+def report_key(assessment: Assessment, digest: str, paper: str) -> str:
+    """What makes two reports the same file; never results alone, which two organisations may share."""
+    parts = (
+        str(assessment.organisation.uuid),
+        digest,
+        AUDIENCE,
+        TEMPLATE_VERSION,
+        ENGINE_VERSION,
+        translation.get_language() or "",
+        paper,
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
