@@ -8,7 +8,7 @@ from typing import Any
 
 from frameworks.document.codes import check_codes
 from frameworks.document.digest import content_digest
-from frameworks.document.faults import DocumentFaults, Fault
+from frameworks.document.faults import Faults
 from frameworks.document.fields import UNREAD
 from frameworks.document.figures import check_figures
 from frameworks.document.layout import DOCUMENT
@@ -23,13 +23,12 @@ def parse_framework(document: Mapping[str, Any]) -> FrameworkSpec:
     DocumentFaults with all faults, each with its place: first those of single values in the order of the
     document, then those across it. What could not be read is passed over by the checks across.
     """
-    faults: list[Fault] = []
+    faults = Faults()
     spec = DOCUMENT.read(document, "", faults)
     if spec is not UNREAD:
         check_codes(spec, faults)
         check_figures(spec, faults)
-    if faults:
-        raise DocumentFaults(faults)
+    faults.raise_any()
     # Of the document as dumped, so that 6/8 and 3/4, a date and its text have one digest.
     checked: FrameworkSpec = replace(spec, content_digest=content_digest(DOCUMENT.dump(spec)))
     return checked

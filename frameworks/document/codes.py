@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from frameworks.document.faults import Fault, shown
+from frameworks.document.faults import Faults, shown
 from frameworks.document.fields import UNREAD
 
 # A shape may hold UNREAD for what could not be read, hence Any: every helper here passes over it.
@@ -15,14 +15,12 @@ CodeBook = dict[str, dict[str, str] | None]  # kind → code → its place; None
 SHOWN_IN_CYCLE = 8
 
 
-def check_codes(spec: Any, faults: list[Fault]) -> None:
+def check_codes(spec: Any, faults: Faults) -> None:
     """Codes unique, no list naming one twice, every code named existing, prerequisites without a cycle."""
     book = _book(spec, faults)
-    for kind, names in _lists_of_names(spec):
+    for kind, names in _named_codes(spec):
         _check_repeats(names, faults)
         _check_known(kind, names, book, faults)
-    for kind, name in _single_names(spec):
-        _check_known(kind, [name], book, faults)
     _check_cycles(spec, faults)
 
 
@@ -34,7 +32,7 @@ def items(held: Any, place: str) -> Iterator[tuple[str, Any]]:
                 yield f"{place}[{index}]", item
 
 
-def _book(spec: Any, faults: list[Fault]) -> CodeBook:
+def _book(spec: Any, faults: Faults) -> CodeBook:
     """The codes of every kind; reports those given twice."""
     book: CodeBook = {}
     for kind, held, place, key in [
@@ -79,12 +77,12 @@ def _names(held: Any, place: str, key: str) -> list[Named]:
     return [(at, code) for at, code in pairs if code is not UNREAD]
 
 
-def _unique(names: Iterable[Named], kind: str, faults: list[Fault]) -> dict[str, str]:
+def _unique(names: Iterable[Named], kind: str, faults: Faults) -> dict[str, str]:
     """The first place of each code; further ones are reported."""
     places: dict[str, str] = {}
     for place, code in names:
         if code in places:
-            faults.append(Fault(place, f"the {kind} {_quoted(code)} is given twice, first at {places[code]}"))
+            faults.add(place, f"the {kind} {_quoted(code)} is given twice, first at {places[code]}")
         places.setdefault(code, place)
     return places
 
@@ -93,30 +91,29 @@ def _quoted(code: object) -> str:
     return shown(code) if isinstance(code, str) else str(code)
 
 
-def _check_repeats(names: list[Named], faults: list[Fault]) -> None:
+def _check_repeats(names: list[Named], faults: Faults) -> None:
     seen: dict[str, str] = {}
     for place, code in names:
         if code in seen:
-            faults.append(Fault(place, f"{shown(code)} is named twice in this list, first at {seen[code]}"))
+            faults.add(place, f"{shown(code)} is named twice in this list, first at {seen[code]}")
         seen.setdefault(code, place)
 
 
-def _check_known(kind: str, names: Iterable[Named], book: CodeBook, faults: list[Fault]) -> None:
+def _check_known(kind: str, names: Iterable[Named], book: CodeBook, faults: Faults) -> None:
     known = book[kind]
-    if known is not None:
-        faults += [
-            Fault(place, f"the code of {_with_article(kind)} expected, {shown(code)} is none")
-            for place, code in names
-            if code not in known
-        ]
+    if known is None:
+        return
+    for place, code in names:
+        if code not in known:
+            faults.add(place, f"the code of {_with_article(kind)} expected, {shown(code)} is none")
 
 
 def _with_article(kind: str) -> str:
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
-def _lists_of_names(spec: Any) -> Iterator[tuple[str, list[Named]]]:
-    """Every list that names codes, with the kind of what it names."""
+def _named_codes(spec: Any) -> Iterator[tuple[str, list[Named]]]:
+    """Every list that names codes, and every key that names one, with the kind of what they name."""
     for at, dimension in items(spec.dimensions, "dimensions"):
         for place, question in items(dimension.questions, f"{at}.questions"):
             yield "area", list(items(question.areas, f"{place}.areas"))
@@ -124,41 +121,31 @@ def _lists_of_names(spec: Any) -> Iterator[tuple[str, list[Named]]]:
             yield "reference", list(items(question.references, f"{place}.references"))
     if spec.dpmm is not UNREAD:
         yield "question", list(items(spec.dpmm.proxies, "dpmm.proxies"))
+        for place, row in items(spec.dpmm.ceilings, "dpmm.ceilings"):
+            yield "dimension", _one(f"{place}.dimension", row.dimension)
     for place, use_case in items(spec.use_cases, "use_cases"):
+        yield "impact class", _one(f"{place}.impact_class", use_case.impact_class)
         yield "dimension", _names(use_case.minima, f"{place}.minima", "dimension")
         yield "question", _names(use_case.critical, f"{place}.critical", "question")
         yield "reference", list(items(use_case.references, f"{place}.references"))
     for place, action in items(spec.actions, "actions"):
+        yield "dimension", _one(f"{place}.dimension", action.dimension)
         yield "role", list(items(action.roles, f"{place}.roles"))
         yield "action", list(items(action.prerequisites, f"{place}.prerequisites"))
+        yield "area", _one(f"{place}.area", action.area)
         yield "question", list(items(action.raises, f"{place}.raises"))
         yield "reference", list(items(action.references, f"{place}.references"))
     for place, flag in items(spec.flags, "flags"):
+        if flag.when is not UNREAD:
+            yield "question", _one(f"{place}.when.question", flag.when.question)
         yield "question", _names(flag.any_of, f"{place}.any_of", "question")
 
 
-def _single_names(spec: Any) -> Iterator[tuple[str, Named]]:
-    """Every key that names one code, with the kind of what it names."""
-    for kind, place, code in _single_places(spec):
-        if code is not UNREAD:
-            yield kind, (place, code)
+def _one(place: str, code: Any) -> list[Named]:
+    return [] if code is UNREAD else [(place, code)]
 
 
-def _single_places(spec: Any) -> Iterator[tuple[str, str, Any]]:
-    if spec.dpmm is not UNREAD:
-        for place, row in items(spec.dpmm.ceilings, "dpmm.ceilings"):
-            yield "dimension", f"{place}.dimension", row.dimension
-    for place, use_case in items(spec.use_cases, "use_cases"):
-        yield "impact class", f"{place}.impact_class", use_case.impact_class
-    for place, action in items(spec.actions, "actions"):
-        yield "dimension", f"{place}.dimension", action.dimension
-        yield "area", f"{place}.area", action.area
-    for place, flag in items(spec.flags, "flags"):
-        if flag.when is not UNREAD:
-            yield "question", f"{place}.when.question", flag.when.question
-
-
-def _check_cycles(spec: Any, faults: list[Fault]) -> None:
+def _check_cycles(spec: Any, faults: Faults) -> None:
     """Report every prerequisite that leads back to its own action; without those there is no cycle.
 
     A depth-first walk with its own stack: a chain may be longer than Python's recursion allows.
@@ -181,7 +168,7 @@ def _check_cycles(spec: Any, faults: list[Fault]) -> None:
                 del depth[path.pop()], waiting[-1]
             elif prerequisite in depth:
                 cycle = _cycle(path, depth[prerequisite])
-                faults.append(Fault(place, f"prerequisites form a cycle: {cycle}"))
+                faults.add(place, f"prerequisites form a cycle: {cycle}")
             elif prerequisite in needs and prerequisite not in finished:
                 depth[prerequisite] = len(path)
                 path.append(prerequisite)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple, NoReturn
 
+MAX_FAULTS = 2_000
 SHOWN = 40  # characters of the author's text that a message repeats
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """One fault. Place: `dimensions[2].questions[4].anchors` (counted from 0), or `line 3, column 7`."""
 
     place: str
@@ -23,7 +23,7 @@ class Fault:
 
 
 class DocumentFaults(ValueError):  # noqa: N818  # it holds many
-    """All faults found in a document, in the order of the document as far as it could be read."""
+    """All faults found in a document, in the order in which they were found."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -31,6 +31,27 @@ class DocumentFaults(ValueError):  # noqa: N818  # it holds many
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.faults))
+
+
+class Faults:
+    """Collects faults while a document is read. Beyond 2,000 it stops the reading: nobody reads on there."""
+
+    def __init__(self) -> None:
+        self._held: list[Fault] = []
+
+    def add(self, place: str, message: str) -> None:
+        if len(self._held) == MAX_FAULTS:
+            self.stop("document", f"more than {MAX_FAULTS:,} faults; these are the first")
+        self._held.append(Fault(place, message))
+
+    def stop(self, place: str, message: str) -> NoReturn:
+        """Raise what was found so far and one last fault, after which reading on makes no sense."""
+        raise DocumentFaults([*self._held, Fault(place, message)])
+
+    def raise_any(self) -> None:
+        """Raise what was found, if anything."""
+        if self._held:
+            raise DocumentFaults(self._held)
 
 
 def inside(place: str, key: object) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from frameworks.document.faults import Fault, entry, found, inside
+from frameworks.document.faults import Faults, entry, found, inside
 from frameworks.document.reading import MAX_INT
 from frameworks.document.text import MAX_TEXT, tidy_text
 from frameworks.document.versions import is_version
@@ -30,17 +30,17 @@ class Field:
         """What stands here, in words, as messages say it."""
         raise NotImplementedError
 
-    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+    def read(self, value: object, place: str, faults: Faults) -> Any:
         raise NotImplementedError
 
     def dump(self, value: Any) -> Any:
         """The value as it stands in the document."""
         return value
 
-    def refuse(self, value: object, place: str, faults: list[Fault]) -> Any:
+    def refuse(self, value: object, place: str, faults: Faults) -> Any:
         """Report that something else was expected here."""
         hint = "" if isinstance(value, str) or not self._takes_text else _quotes_hint(value)
-        faults.append(Fault(place, f"{self.expected()} expected, {found(value)}{hint}"))
+        faults.add(place, f"{self.expected()} expected, {found(value)}{hint}")
         return UNREAD
 
     _takes_text = False
@@ -61,7 +61,7 @@ class Text(Field):
     def expected(self) -> str:
         return "text or null" if self.or_null else "text"
 
-    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+    def read(self, value: object, place: str, faults: Faults) -> Any:
         if value is None and self.or_null:
             return None
         if not isinstance(value, str) or not value.strip():
@@ -71,7 +71,7 @@ class Text(Field):
             wrong = f"{self.limit:,} characters at most expected, {len(text):,} found"
         if wrong is None:
             return text
-        faults.append(Fault(place, wrong))
+        faults.add(place, wrong)
         return UNREAD
 
 
@@ -86,7 +86,7 @@ class Matching(Field):
     def expected(self) -> str:
         return self.wording
 
-    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+    def read(self, value: object, place: str, faults: Faults) -> Any:
         if isinstance(value, str) and self.fits(value):
             return str(value)
         return self.refuse(value, place, faults)
@@ -106,7 +106,7 @@ class OneOf(Field):
     def expected(self) -> str:
         return f"one of {', '.join(self.values)}"
 
-    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+    def read(self, value: object, place: str, faults: Faults) -> Any:
         if isinstance(value, str) and value in self.values:
             return value
         return self.refuse(value, place, faults)
@@ -124,7 +124,7 @@ class Whole(Field):
             return f"a whole number of at least {self.low}"
         return f"a whole number from {self.low} to {self.high}"
 
-    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+    def read(self, value: object, place: str, faults: Faults) -> Any:
         if isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high:
             return value
         return self.refuse(value, place, faults)
@@ -137,7 +137,7 @@ class TrueFalse(Field):
     def expected(self) -> str:
         return "true or false"
 
-    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+    def read(self, value: object, place: str, faults: Faults) -> Any:
         return value if isinstance(value, bool) else self.refuse(value, place, faults)
 
 
@@ -148,7 +148,7 @@ class Day(Field):
     def expected(self) -> str:
         return "a date such as 2026-09-30"
 
-    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+    def read(self, value: object, place: str, faults: Faults) -> Any:
         if type(value) is date:
             return value.isoformat()
         if isinstance(value, str) and _DAY.fullmatch(value):
@@ -166,7 +166,7 @@ class Share(Field):
     def expected(self) -> str:
         return "a fraction above 0 and at most 1, such as 3/4,"
 
-    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+    def read(self, value: object, place: str, faults: Faults) -> Any:
         number = str(value) if isinstance(value, str) or (value == 1 and type(value) is int) else ""
         parts = _SHARE.fullmatch(number)
         if parts and int(parts[2] or 1):
@@ -190,13 +190,13 @@ class ListOf(Field):
     def expected(self) -> str:
         return "a list" if self.exactly is None else f"a list of {self.exactly}"
 
-    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+    def read(self, value: object, place: str, faults: Faults) -> Any:
         if not isinstance(value, list | tuple):
             return self.refuse(value, place, faults)
         if self.exactly is not None and len(value) != self.exactly:
-            faults.append(Fault(place, f"{self.exactly} expected, {len(value)} found"))
+            faults.add(place, f"{self.exactly} expected, {len(value)} found")
         elif len(value) < self.at_least:
-            faults.append(Fault(place, f"at least {self.at_least} expected, {len(value)} found"))
+            faults.add(place, f"at least {self.at_least} expected, {len(value)} found")
         return tuple(self.item.read(item, entry(place, index), faults) for index, item in enumerate(value))
 
     def dump(self, value: Any) -> Any:
@@ -214,26 +214,24 @@ class Item(Field):
     def expected(self) -> str:
         return "a mapping"
 
-    def read(self, value: object, place: str, faults: list[Fault]) -> Any:
+    def read(self, value: object, place: str, faults: Faults) -> Any:
         if not isinstance(value, Mapping):
             return self.refuse(value, place or "document", faults)
         keys = ", ".join(self.fields)
-        faults += [
-            Fault(inside(place, key), f"unknown key; the keys here are {keys}")
-            for key in value
-            if key not in self.fields
-        ]
+        for key in value:
+            if key not in self.fields:
+                faults.add(inside(place, key), f"unknown key; the keys here are {keys}")
         return self.shape(
             **{attribute(key): self._read_key(value, key, place, faults) for key in self.fields},
         )
 
-    def _read_key(self, value: Mapping[str, object], key: str, place: str, faults: list[Fault]) -> Any:
+    def _read_key(self, value: Mapping[str, object], key: str, place: str, faults: Faults) -> Any:
         field = self.fields[key]
         if key in value:
             return field.read(value[key], inside(place, key), faults)
         if key in self.optional:
             return None
-        faults.append(Fault(inside(place, key), f"{field.expected()} expected, but the key is missing"))
+        faults.add(inside(place, key), f"{field.expected()} expected, but the key is missing")
         return UNREAD
 
     def dump(self, value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from frameworks.document.codes import items
-from frameworks.document.faults import Fault
+from frameworks.document.faults import Faults
 from frameworks.document.fields import UNREAD
 from frameworks.document.layout import DIMENSIONS, GRADES, QUICK_QUESTIONS
 from frameworks.document.shapes import DPMM_LEVELS, LEVELS
@@ -14,7 +14,7 @@ from frameworks.document.shapes import DPMM_LEVELS, LEVELS
 Ceilings = dict[tuple[int, str], tuple[str, Any]]  # (DPMM level, dimension) → the row's place and the row
 
 
-def check_figures(spec: Any, faults: list[Fault]) -> None:
+def check_figures(spec: Any, faults: Faults) -> None:
     """What the framework document format asks of the figures of a document, one against the other."""
     _check_order(spec.levels, "levels", "level", LEVELS, faults)
     _check_order(spec.evidence_grades, "evidence_grades", "grade", GRADES, faults)
@@ -34,42 +34,40 @@ def check_figures(spec: Any, faults: list[Fault]) -> None:
         _check_action(action, place, faults)
 
 
-def _check_order(held: Any, place: str, key: str, expected: Iterable[object], faults: list[Fault]) -> None:
+def _check_order(held: Any, place: str, key: str, expected: Iterable[object], faults: Faults) -> None:
     """Levels and grades stand in order. Where one is missing or twice, that is the fault, not the order."""
     wanted = list(expected)
     if held is UNREAD or any(item is UNREAD or getattr(item, key) is UNREAD for item in held):
         return
     values = [getattr(item, key) for item in held]
     if sorted(values) == wanted:
-        faults += [
-            Fault(f"{place}[{index}].{key}", f"{want} expected, {value} found: they stand in order")
-            for index, (want, value) in enumerate(zip(wanted, values, strict=True))
-            if want != value
-        ]
+        for index, (want, value) in enumerate(zip(wanted, values, strict=True)):
+            if want != value:
+                faults.add(f"{place}[{index}].{key}", f"{want} expected, {value} found: they stand in order")
 
 
-def _check_supports(grades: Any, faults: list[Fault]) -> None:
+def _check_supports(grades: Any, faults: Faults) -> None:
     highest = 0
     for place, grade in items(grades, "evidence_grades"):
         if grade.supports is UNREAD:
             continue
         if grade.supports < highest:
             message = f"at least {highest} expected, as a grade before supports, {grade.supports} found"
-            faults.append(Fault(f"{place}.supports", message))
+            faults.add(f"{place}.supports", message)
         highest = max(highest, grade.supports)
 
 
-def _check_quick(questions: Any, place: str, faults: list[Fault]) -> None:
+def _check_quick(questions: Any, place: str, faults: Faults) -> None:
     if questions is UNREAD or any(question is UNREAD or question.quick is UNREAD for question in questions):
         return
     count = sum(question.quick for question in questions)
     if count != QUICK_QUESTIONS:
-        faults.append(Fault(place, f"{QUICK_QUESTIONS} quick questions expected, {count} found"))
+        faults.add(place, f"{QUICK_QUESTIONS} quick questions expected, {count} found")
 
 
-def _check_proxies(proxies: Any, faults: list[Fault]) -> None:
+def _check_proxies(proxies: Any, faults: Faults) -> None:
     if proxies is not UNREAD and len(proxies) % 2 == 0:
-        faults.append(Fault("dpmm.proxies", f"an odd number expected, {len(proxies)} found"))
+        faults.add("dpmm.proxies", f"an odd number expected, {len(proxies)} found")
 
 
 def _dimension_codes(spec: Any) -> list[str]:
@@ -78,7 +76,7 @@ def _dimension_codes(spec: Any) -> list[str]:
     return list(dict.fromkeys(code for code in codes if code is not UNREAD))[:DIMENSIONS]
 
 
-def _check_rows(held: Any, codes: list[str], faults: list[Fault]) -> Ceilings:
+def _check_rows(held: Any, codes: list[str], faults: Faults) -> Ceilings:
     """Exactly one ceiling row per DPMM level and dimension; gives the rows found."""
     rows: Ceilings = {}
     for place, row in items(held, "dpmm.ceilings"):
@@ -87,19 +85,19 @@ def _check_rows(held: Any, codes: list[str], faults: list[Fault]) -> Ceilings:
         key = (row.dpmm, row.dimension)
         if key in rows:
             message = f"a second row for DPMM level {row.dpmm} and {row.dimension}, first at {rows[key][0]}"
-            faults.append(Fault(place, message))
+            faults.add(place, message)
         rows.setdefault(key, (place, row))
     if held is not UNREAD:
-        faults += [
-            Fault("dpmm.ceilings", f"a row for DPMM level {level} and {code} expected, none found")
-            for level in DPMM_LEVELS
-            for code in codes
-            if (level, code) not in rows
-        ]
+        for level in DPMM_LEVELS:
+            for code in codes:
+                if (level, code) not in rows:
+                    faults.add(
+                        "dpmm.ceilings", f"a row for DPMM level {level} and {code} expected, none found"
+                    )
     return rows
 
 
-def _check_ceilings(rows: Ceilings, faults: list[Fault]) -> None:
+def _check_ceilings(rows: Ceilings, faults: Faults) -> None:
     """Ring-fenced at least sustained; neither falls as the DPMM level rises; the highest sustains level 5."""
     before: dict[tuple[str, str], tuple[int, int]] = {}  # the highest so far and its DPMM level
     for (dpmm, dimension), (place, row) in sorted(rows.items(), key=lambda pair: pair[0][0]):
@@ -110,34 +108,30 @@ def _check_ceilings(rows: Ceilings, faults: list[Fault]) -> None:
             least, level = before.get((dimension, key), (0, 0))
             if value < least:
                 message = f"at least {least} expected, as at DPMM level {level}, {value} found"
-                faults.append(Fault(f"{place}.{key}", message))
+                faults.add(f"{place}.{key}", message)
             else:
                 before[dimension, key] = (value, dpmm)
         if UNREAD not in (row.sustained, row.ring_fenced) and row.ring_fenced < row.sustained:
             message = f"at least {row.sustained} expected, as sustained, {row.ring_fenced} found"
-            faults.append(Fault(f"{place}.ring_fenced", message))
+            faults.add(f"{place}.ring_fenced", message)
         if dpmm == DPMM_LEVELS[-1] and row.sustained is not UNREAD and row.sustained != LEVELS[-1]:
             message = f"{LEVELS[-1]} expected at the highest DPMM level, {row.sustained} found"
-            faults.append(Fault(f"{place}.sustained", message))
+            faults.add(f"{place}.sustained", message)
 
 
-def _check_minima(
-    use_case: Any, place: str, codes: list[str], ceilings: Ceilings, faults: list[Fault]
-) -> None:
+def _check_minima(use_case: Any, place: str, codes: list[str], ceilings: Ceilings, faults: Faults) -> None:
     """A minimum for each dimension, and none above what the use case's own DPMM minima can carry."""
     if use_case.minima is not UNREAD:
         named = {minimum.dimension for _, minimum in items(use_case.minima, "")}
-        faults += [
-            Fault(f"{place}.minima", f"a minimum for {code} expected, none found")
-            for code in codes
-            if code not in named
-        ]
+        for code in codes:
+            if code not in named:
+                faults.add(f"{place}.minima", f"a minimum for {code} expected, none found")
     dpmm = use_case.dpmm
     if dpmm is UNREAD:
         return
     if UNREAD not in (dpmm.bounded, dpmm.site_wide) and dpmm.site_wide < dpmm.bounded:
         message = f"at least {dpmm.bounded} expected, as bounded, {dpmm.site_wide} found"
-        faults.append(Fault(f"{place}.dpmm.site_wide", message))
+        faults.add(f"{place}.dpmm.site_wide", message)
     for at, minimum in items(use_case.minima, f"{place}.minima"):
         for level, key, where in (
             (dpmm.bounded, "ring_fenced", "bounded"),
@@ -147,21 +141,19 @@ def _check_minima(
 
 
 def _check_carried(
-    minimum: Any, place: str, ceiling: tuple[str, Any] | None, by: tuple[int, str, str], faults: list[Fault]
+    minimum: Any, place: str, ceiling: tuple[str, Any] | None, by: tuple[int, str, str], faults: Faults
 ) -> None:
     level, key, where = by
     most = UNREAD if ceiling is None else getattr(ceiling[1], key)
     if UNREAD not in (most, minimum.level) and minimum.level > most:
         carried = f"all that DPMM level {level} ({where}) carries {key.replace('_', '-')}"
-        faults.append(Fault(f"{place}.level", f"at most {most} expected, {carried}, {minimum.level} found"))
+        faults.add(f"{place}.level", f"at most {most} expected, {carried}, {minimum.level} found")
 
 
-def _check_action(action: Any, place: str, faults: list[Fault]) -> None:
+def _check_action(action: Any, place: str, faults: Faults) -> None:
     low, high = action.from_level, action.to_level
     if UNREAD not in (low, high) and low >= high:
-        faults.append(Fault(f"{place}.to", f"a level above {low} (from) expected, {high} found"))
+        faults.add(f"{place}.to", f"a level above {low} (from) expected, {high} found")
     weeks = action.weeks
     if weeks is not UNREAD and len(weeks) == 2 and UNREAD not in weeks and weeks[0] > weeks[1]:
-        faults.append(
-            Fault(f"{place}.weeks", f"the low figure first expected, {weeks[0]} before {weeks[1]} found")
-        )
+        faults.add(f"{place}.weeks", f"the low figure first expected, {weeks[0]} before {weeks[1]} found")

@@ -10,13 +10,14 @@ from typing import Any, NoReturn
 import yaml
 from yaml import CSafeLoader
 
-from frameworks.document.faults import DocumentFaults, Fault, entry, found, inside, shown
+from frameworks.document.faults import Fault, Faults, entry, found, inside, shown
 from frameworks.document.text import FORBIDDEN_IN_FILE, forbidden, tidy_text
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 12
 MAX_ENTRIES = 20_000  # list entries and mapping keys of the whole document
 MAX_INT = 2**63 - 1
+TOO_LARGE = Fault("document", f"{MAX_BYTES:,} bytes at most expected, more found")
 
 WORDS: dict[str, bool | None] = {
     **dict.fromkeys(["", "~", "null", "Null", "NULL"], None),
@@ -37,60 +38,51 @@ def read_document(text: str | bytes) -> dict[str, Any]:
     (made NFC), whole numbers of 64 bits; one document; no alias, tag, directive or repeated key. Unquoted
     `NO`, `12:34:56`, `1.10` and the like are text. Raises DocumentFaults, and nothing else.
     """
-    source = _decoded(text)
-    _check_characters(source)
-    building = _Building()
+    faults = Faults()
+    source = _decoded(text, faults)
+    _check_characters(source, faults)
+    building = _Building(faults)
     try:
         for event in yaml.parse(source, Loader=CSafeLoader):
             building.take(event)
     except yaml.YAMLError as error:
-        raise DocumentFaults([*building.faults, _syntax_fault(error)]) from None
+        faults.stop(*_syntax_fault(error))
     if not isinstance(building.root, dict):
         what = found(building.root) if building.has_root else "nothing found"
-        building.faults.append(Fault("document", f"a mapping expected, {what}"))
-    if building.faults:
-        raise DocumentFaults(building.faults)
+        faults.add("document", f"a mapping expected, {what}")
+    faults.raise_any()
     root: dict[str, Any] = building.root
     return root
 
 
-def _decoded(text: str | bytes) -> str:
+def _decoded(text: str | bytes, faults: Faults) -> str:
     """The text without a byte-order mark, its size checked before anything else."""
     if len(text) > MAX_BYTES:
-        raise _too_large()
+        faults.stop(*TOO_LARGE)
     if isinstance(text, str):
         try:
             size = len(text.encode("utf-8"))
         except UnicodeEncodeError as error:
-            raise DocumentFaults([Fault(_place(text, error.start), forbidden(text[error.start]))]) from None
+            faults.stop(_place(text, error.start), forbidden(text[error.start]))
         if size > MAX_BYTES:
-            raise _too_large()
+            faults.stop(*TOO_LARGE)
         return text.removeprefix("\ufeff")
     try:
         return text.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         before = text[: error.start].decode("utf-8")
-        place = _place(before, len(before))
-        raise DocumentFaults([Fault(place, "UTF-8 expected, other bytes found")]) from None
+        faults.stop(_place(before, len(before)), "UTF-8 expected, other bytes found")
 
 
-def _too_large() -> DocumentFaults:
-    return DocumentFaults([Fault("document", f"{MAX_BYTES:,} bytes at most expected, more found")])
-
-
-def _check_characters(source: str) -> None:
+def _check_characters(source: str, faults: Faults) -> None:
     """Refuse what the YAML scanner should not even see."""
-    faults = []
     hidden = FORBIDDEN_IN_FILE.search(source)
     if hidden:
-        faults.append(Fault(_place(source, hidden.start()), forbidden(hidden.group())))
+        faults.add(_place(source, hidden.start()), forbidden(hidden.group()))
     directive = _DIRECTIVE.search(source)
     if directive:
-        faults.append(
-            Fault(_place(source, directive.start()), "no line may begin with % (no YAML directives)")
-        )
-    if faults:
-        raise DocumentFaults(faults)
+        faults.add(_place(source, directive.start()), "no line may begin with % (no YAML directives)")
+    faults.raise_any()
 
 
 def _place(source: str, position: int) -> str:
@@ -122,8 +114,8 @@ class _Open:
 class _Building:
     """Builds values from YAML events one by one, so that every bound is met before memory is spent."""
 
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
+    def __init__(self, faults: Faults) -> None:
+        self.faults = faults
         self.root: Any = None
         self.has_root = False
         self._open: list[_Open] = []
@@ -227,12 +219,11 @@ class _Building:
         return inside(parent.place, parent.key)
 
     def _fault(self, place: str, event: yaml.NodeEvent, message: str) -> None:
-        self.faults.append(Fault(place or "document", f"line {_mark(event).line + 1}: {message}"))
+        self.faults.add(place or "document", f"line {_mark(event).line + 1}: {message}")
 
     def _stop(self, event: yaml.Event, message: str) -> NoReturn:
         mark = _mark(event)
-        place = f"line {mark.line + 1}, column {mark.column + 1}"
-        raise DocumentFaults([*self.faults, Fault(place, message)])
+        self.faults.stop(f"line {mark.line + 1}, column {mark.column + 1}", message)
 
 
 def _mark(event: yaml.Event) -> Any:
