@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.middleware import SignedInRequest
-from assessments.forms import NamingForm, ReasonForm
+from assessments.forms.whole import NamingForm, ReasonForm
 from assessments.permissions import can_archive, can_delete, can_rename, can_reopen, can_submit
 from assessments.results import results_for
 from assessments.services.answers import mark_rest_unknown

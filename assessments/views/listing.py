@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.middleware import SignedInRequest
 from accounts.models import Membership, Organisation, Site, User
 from accounts.permissions import RIGHTS, Deed
-from assessments.forms import StartForm
+from assessments.forms.whole import StartForm
 from assessments.models import Assessment
 from assessments.services.assessments import start_assessment
 from frameworks.queries import published_versions

@@ -1,0 +1,1 @@
+"""Forms of assessments: strings into values, and what is wrong with them."""

@@ -1,0 +1,71 @@
+"""Forms about a whole assessment: starting, naming, reopening."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Site
+from assessments.models import OWN_WORDS, REASON_LEAST
+from frameworks.models import FrameworkVersion
+
+
+class PlainForm(forms.Form):
+    """A form whose tag and button stay in the template."""
+
+    helper = FormHelper()
+    helper.form_tag = False
+
+
+class NamingForm(PlainForm):
+    """Title and scope of an assessment."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=120, help_text=_("As the report prints it, for example “Baseline, autumn 2026”.")
+    )
+    scope = forms.CharField(
+        label=_("Scope"),
+        required=False,
+        max_length=OWN_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What is looked at, in your own words: buildings, lines, products, and what is left out."),
+    )
+
+
+class StartForm(NamingForm):
+    """A new assessment: the site and the version of the framework besides."""
+
+    site = forms.ModelChoiceField(label=_("Site"), queryset=Site.unguarded.none(), empty_label=None)
+    version = forms.ModelChoiceField(
+        label=_("Framework version"), queryset=FrameworkVersion.objects.none(), empty_label=None
+    )
+    field_order = ("site", "title", "scope", "version")
+
+    def __init__(self, *args: Any, sites: Any, versions: list[FrameworkVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        site, version = self.fields["site"], self.fields["version"]
+        assert isinstance(site, forms.ModelChoiceField)
+        assert isinstance(version, forms.ModelChoiceField)
+        site.queryset = sites
+        site.to_field_name = "uuid"
+        site.label_from_instance = lambda row: f"{row.name} ({row.organisation.name})"  # type: ignore[method-assign]
+        version.queryset = FrameworkVersion.objects.published().light()
+        version.label_from_instance = lambda row: f"{row.title} {row.version}"  # type: ignore[method-assign]
+        if versions:
+            version.initial = versions[0].pk
+
+
+class ReasonForm(PlainForm):
+    """Why a submitted assessment is opened again."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        min_length=REASON_LEAST,
+        max_length=OWN_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("At least ten characters. It is kept in the history of this assessment."),
+        error_messages={"min_length": _("Give the reason in at least ten characters.")},
+    )

@@ -1,0 +1,71 @@
+"""The digital plant: its DPMM level, and the crosswalk that follows from it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.middleware import SignedInRequest
+from assessments.forms.settings import FoundationForm
+from assessments.permissions import can_state_dpmm
+from assessments.results import record_for, results_for, spec_of
+from assessments.services.settings import SettingsConflict, state_dpmm
+from assessments.services.summary import NotADraft
+from assessments.views.shared import find_assessment, frame
+
+
+@require_http_methods(["GET", "POST"])
+def foundation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    assessment = find_assessment(request, uuid)
+    spec = spec_of(assessment)
+    may_change = can_state_dpmm(assessment) and assessment.is_draft
+    if request.method == "POST" and not can_state_dpmm(assessment):
+        raise PermissionDenied
+    stated = {
+        "source": assessment.dpmm_source,
+        "level": assessment.dpmm_level or "",
+        "on": assessment.dpmm_on,
+        "tool": assessment.dpmm_tool,
+        "by": assessment.dpmm_by,
+        "base_version": assessment.settings_version,
+    }
+    form = FoundationForm(request.POST or None, spec=spec, initial=stated)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            state_dpmm(actor=request.user, assessment=assessment, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        except NotADraft:
+            form.add_error(None, _("This assessment is submitted: reopen it to change it."))
+            status = 409
+        except SettingsConflict:
+            form.add_error(None, _("Somebody changed this meanwhile. Open the page again; yours was not saved."))
+            status = 409
+        else:
+            messages.success(request, _("The digital plant is stated. Ceilings follow it at once."))
+            return redirect("assessments:foundation", uuid)
+    if form.errors and status == 200:
+        status = 422
+    results = results_for(assessment)
+    answers = {answer.question_code: answer for answer in assessment.answers.all()}
+    context = {
+        **frame(assessment, "foundation"),
+        "form": form,
+        "may_change": may_change,
+        "record": record_for(assessment).dpmm,
+        "results": results,
+        "dpmm": results.dpmm,
+        "proxies": [(spec.questions[code], spec.dimension_of[code], answers[code]) for code in spec.dpmm.proxies],
+        "crosswalk": [
+            (level, [spec.ceilings[level.level, dimension.code] for dimension in spec.dimensions])
+            for level in spec.dpmm.levels
+        ],
+    }
+    return render(request, "assessments/foundation.html", context, status=status)

@@ -1,0 +1,26 @@
+"""Reading rules and glossary, one step from every question; and how scoring works."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.middleware import SignedInRequest
+from assessments.views.shared import find_assessment, frame
+
+
+@require_GET
+def rules(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """How to read the questions, and the words with a fixed meaning."""
+    assessment = find_assessment(request, uuid)
+    return render(request, "assessments/rules.html", frame(assessment, "answers"))
+
+
+@require_GET
+def scoring(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """How answers become levels, gaps, verdicts and a plan, in plain words."""
+    assessment = find_assessment(request, uuid)
+    return render(request, "assessments/method.html", frame(assessment, "results"))

@@ -1,0 +1,77 @@
+"""AI uses, targets and the settings of the plan."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.middleware import SignedInRequest
+from assessments.forms.settings import TargetsForm, weeks_in_words
+from assessments.models import Assessment
+from assessments.permissions import can_set_targets
+from assessments.results import results_for, spec_of
+from assessments.services.settings import SettingsConflict, set_targets
+from assessments.services.summary import NotADraft
+from assessments.views.shared import find_assessment, frame
+
+
+@require_http_methods(["GET", "POST"])
+def targets(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    assessment = find_assessment(request, uuid)
+    spec = spec_of(assessment)
+    if request.method == "POST" and not can_set_targets(assessment):
+        raise PermissionDenied
+    form = TargetsForm(request.POST or None, spec=spec, initial=_initial(assessment))
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_targets(
+                actor=request.user,
+                assessment=assessment,
+                use_cases=form.cleaned_data["use_cases"],
+                targets=form.targets,
+                start_on=form.cleaned_data["start_on"],
+                capacity=form.cleaned_data["capacity"],
+                blackout_weeks=form.cleaned_data["blackout_weeks"],
+                base_version=form.cleaned_data["base_version"],
+            )
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        except NotADraft:
+            form.add_error(None, _("This assessment is submitted: reopen it to change it."))
+            status = 409
+        except SettingsConflict:
+            form.add_error(None, _("Somebody changed this meanwhile. Open the page again; yours was not saved."))
+            status = 409
+        else:
+            messages.success(request, _("Uses, targets and plan are set. Gaps and roadmap follow them."))
+            return redirect("assessments:targets", uuid)
+    if form.errors and status == 200:
+        status = 422
+    results = results_for(assessment)
+    context = {
+        **frame(assessment, "targets"),
+        "form": form,
+        "may_change": can_set_targets(assessment) and assessment.is_draft,
+        "results": results,
+        "uses": [(use_case, results.use_cases[use_case.code].verdict) for use_case in spec.use_cases],
+        "chosen": form["use_cases"].value() or [],
+    }
+    return render(request, "assessments/targets.html", context, status=status)
+
+
+def _initial(assessment: Assessment) -> dict[str, object]:
+    return {
+        "use_cases": assessment.use_cases,
+        "start_on": assessment.plan_start_on,
+        "capacity": assessment.plan_capacity,
+        "blackout_weeks": weeks_in_words(assessment.plan_blackout_weeks),
+        "base_version": assessment.settings_version,
+        **{f"target_{code}": level for code, level in assessment.targets.items()},
+    }

@@ -1,0 +1,96 @@
+"""Reports of an assessment: ask, watch, download."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.middleware import SignedInRequest
+from assessments.models import Assessment
+from assessments.permissions import can_ask_for_report
+from assessments.views.shared import find_assessment, frame
+from records.models.job import JobState
+from reports.models import Report
+from reports.services import note_download, request_report
+
+
+@require_GET
+def report_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Every report of this assessment, latest first, and the button that asks for one."""
+    assessment = find_assessment(request, uuid)
+    reports = Report.objects.of(assessment.organisation).filter(assessment=assessment).with_job()
+    context = {**frame(assessment, "reports"), "reports": reports}
+    return render(request, "reports/list.html", context)
+
+
+@require_POST
+def ask(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Ask for the report of the assessment as it stands; opens its page, which shows how far it is."""
+    assessment = find_assessment(request, uuid)
+    if not can_ask_for_report(assessment):
+        raise PermissionDenied
+    asked = request_report(actor=request.user, assessment=assessment)
+    return redirect("reports:report", uuid, asked.uuid)
+
+
+@require_GET
+def report(request: SignedInRequest, uuid: UUID, report_uuid: UUID) -> HttpResponse:
+    """One report: being made, ready, or failed with its reason. A script asks for the state alone."""
+    assessment = find_assessment(request, uuid)
+    found = _find(assessment, report_uuid)
+    context = {**frame(assessment, "reports"), "report": found, **_progress(found)}
+    template = "reports/_state.html" if request.htmx else "reports/report.html"
+    return render(request, template, context)
+
+
+@require_GET
+def file(request: SignedInRequest, uuid: UUID, report_uuid: UUID) -> HttpResponseBase:
+    """The PDF itself; rights are checked again, and who took it is kept."""
+    assessment = find_assessment(request, uuid)
+    found = _find(assessment, report_uuid)
+    name = found.job.result.get("file", "")
+    if found.job.state != JobState.DONE or not default_storage.exists(name):
+        messages.error(request, _("The file is not there. Ask for the report again; nothing in the assessment is lost."))
+        return redirect("reports:list", uuid)
+    note_download(actor=request.user, report=found)
+    response = FileResponse(
+        default_storage.open(name), as_attachment=True, filename=file_name(assessment), content_type="application/pdf"
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def file_name(assessment: Assessment) -> str:
+    """A name that says what the file is: "BAMI report - Kelderhaven - Baseline.pdf"."""
+    parts = ("BAMI report", assessment.site.name, assessment.title)
+    return " - ".join(filter(None, map(_clean, parts))) + ".pdf"
+
+
+def _find(assessment: Assessment, report_uuid: UUID) -> Report:
+    reports = Report.objects.of(assessment.organisation).filter(assessment=assessment).with_job()
+    found: Report = get_object_or_404(reports, uuid=report_uuid)
+    return found
+
+
+def _progress(found: Report) -> dict[str, Any]:
+    state = found.job.state
+    return {
+        "is_waiting": state in (JobState.QUEUED, JobState.RUNNING),
+        "is_done": state == JobState.DONE,
+        "is_failed": state == JobState.FAILED,
+    }
+
+
+def _clean(text: str) -> str:
+    kept = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in text)
+    return re.sub(r'[\\/:*?"<>|]+', "-", " ".join(kept.split()))[:80].strip(" .")

@@ -1,0 +1,108 @@
+"""Plain builders: each makes one thing with sensible values, any of them overridden."""
+
+from __future__ import annotations
+
+import uuid
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import Membership, Organisation, Site, User
+from assessments.models import Answer, Assessment
+from assessments.services.answers import record_answer
+from assessments.services.assessments import start_assessment
+from assessments.services.submission import submit_assessment
+from frameworks.document.checks import load_framework
+from frameworks.document.shapes import FrameworkSpec
+from frameworks.models import FrameworkVersion
+from frameworks.services import install_framework
+
+DATA = Path(__file__).parent / "data"
+BAMI = settings.BASE_DIR / "frameworks" / "fixtures" / "bami-1.0.yaml"
+PASSWORD = "a long enough phrase"  # noqa: S105
+_numbers = count(1)
+
+
+@cache
+def bami_spec() -> FrameworkSpec:
+    return load_framework(BAMI.read_bytes())
+
+
+@cache
+def tiny_spec() -> FrameworkSpec:
+    return load_framework((DATA / "tiny" / "tiny-1.0.yaml").read_bytes())
+
+
+def make_version(spec: FrameworkSpec | None = None) -> FrameworkVersion:
+    """BAMI 1.0, installed; or another document."""
+    return install_framework(spec or bami_spec())[0]
+
+
+def make_user(email: str = "", **fields: Any) -> User:
+    from allauth.account.models import EmailAddress
+
+    email = email or f"person-{next(_numbers)}@example.org"
+    user = User.objects.create_user(email, PASSWORD, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def make_organisation(name: str = "", **fields: Any) -> Organisation:
+    return Organisation.objects.create(name=name or f"Organisation {next(_numbers)}", **fields)
+
+
+def make_member(organisation: Organisation, role: str = Membership.Role.OWNER, **fields: Any) -> User:
+    user = make_user(**fields)
+    Membership.objects.create(organisation=organisation, user=user, role=role)
+    return user
+
+
+def make_site(organisation: Organisation | None = None, **fields: Any) -> Site:
+    values = {"name": f"Site {next(_numbers)}", "place": "Aarhus, Denmark", **fields}
+    return Site.objects.create(organisation=organisation or make_organisation(), **values)
+
+
+def make_assessment(**overrides: Any) -> Assessment:
+    """A draft of BAMI 1.0; `owner` is who started it."""
+    site = overrides.pop("site", None) or make_site(overrides.pop("organisation", None))
+    owner = overrides.pop("owner", None) or make_member(site.organisation)
+    version = overrides.pop("version", None) or make_version()
+    values = {"title": "Baseline", "scope": "", **overrides}
+    started = start_assessment(actor=owner, site=site, version=version, **values)
+    return Assessment.objects.visible_to(owner).for_page().get(pk=started.pk)
+
+
+def answer(assessment: Assessment, actor: User, question: str, level: int | None, **fields: Any) -> Answer:
+    """One answer by level, or don't know where the level is None, with evidence and words as given."""
+    state = "unknown" if level is None else "level"
+    changes: dict[str, dict[str, Any]] = {"reply": {"state": state, "level": level, "reason": ""}}
+    changes |= {name: {name: value} for name, value in fields.items()}
+    row = assessment.answers.get(question_code=question)
+    saved = record_answer(
+        actor=actor,
+        assessment=assessment,
+        question_code=question,
+        changes=changes,
+        base_version=row.version,
+        op_id=uuid.uuid4(),
+    )
+    return saved.answer
+
+
+def answer_all(assessment: Assessment, actor: User, level: int = 2, grade: str = "E1") -> None:
+    """Every question at one level with one grade of evidence."""
+    for row in assessment.answers.all():
+        answer(assessment, actor, row.question_code, level, grade=grade)
+
+
+def make_submitted(**overrides: Any) -> Assessment:
+    """A submitted assessment, every question at level 2."""
+    site = overrides.pop("site", None) or make_site(overrides.pop("organisation", None))
+    owner = overrides.pop("owner", None) or make_member(site.organisation)
+    assessment = make_assessment(site=site, owner=owner, **overrides)
+    answer_all(assessment, owner)
+    submit_assessment(actor=owner, assessment=assessment)
+    return Assessment.objects.visible_to(owner).for_page().get(pk=assessment.pk)
