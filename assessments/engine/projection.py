@@ -1,0 +1,67 @@
+"""What the plan leads to: index, level and verdicts each time something of it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from assessments.engine.ground import HIGHEST_DERIVED, Ground, change_ground, derived_dpmm, index_of
+from assessments.engine.shapes import ProjectionPoint, Step, Table, Verdict
+from assessments.engine.use_cases import Demand, verdict_on
+from frameworks.document.shapes import FrameworkSpec
+
+
+def project(
+    spec: FrameworkSpec,
+    today: Ground,
+    steps: Iterable[Step],
+    demands: tuple[Demand, ...],
+    verdicts: Mapping[str, Verdict],
+) -> tuple[ProjectionPoint, ...]:
+    """One point per week in which an action ends, in the claimed reading (Method, section 8.7).
+
+    `demands` and `verdicts` (today's) are those of every use case; a point names the verdicts that differ
+    from the point before, the first from today's.
+    """
+    ending: dict[int, list[str]] = {}
+    for step in steps:
+        ending.setdefault(step.end, []).append(step.action)
+    derived_today = derived_dpmm(spec, today.levels)
+    known = {code: verdict.verdict for code, verdict in verdicts.items()}
+    ground = today
+    points = []
+    for week, actions in sorted(ending.items()):
+        before, ground = ground, _after(spec, today, ground, actions, derived_today)
+        changed = {}
+        if ground != before:
+            now = {demand.use_case: verdict_on(demand, ground) for demand in demands}
+            changed = {code: verdict for code, verdict in now.items() if verdict != known[code]}
+            known = now
+        index = index_of(spec, ground, with_ceilings=True)
+        points.append(ProjectionPoint(week=week, index=index, level=ground.level, verdicts=Table(changed)))
+    return tuple(points)
+
+
+def _after(
+    spec: FrameworkSpec, today: Ground, ground: Ground, actions: Iterable[str], derived_today: int | None
+) -> Ground:
+    """The ground once these actions have ended: every scored question that they raise is raised."""
+    raised: dict[str, int] = {}
+    for action in (spec.action_by_code[code] for code in actions):
+        for question in action.raises:
+            level = ground.levels.get(question)
+            if level is not None and level < action.to_level:
+                raised[question] = max(action.to_level, raised.get(question, 0))
+    if not raised:
+        return ground
+    dpmm = projected_dpmm(spec, today.dpmm, derived_today, {**ground.levels, **raised})
+    return change_ground(spec, ground, raised, dpmm)
+
+
+def projected_dpmm(
+    spec: FrameworkSpec, held: int | None, derived_today: int | None, levels: Mapping[str, int]
+) -> int | None:
+    """The level held plus what the derived level has risen, never above the higher of 4 and the one held."""
+    derived = derived_dpmm(spec, levels)
+    if held is None or derived is None or derived_today is None:
+        return held
+    return min(held + derived - derived_today, max(HIGHEST_DERIVED, held))
