@@ -13,8 +13,24 @@ from records.events import Deed, record
 def create_owner(*, email: str, organisation_name: str, name: str = "", password: str | None = None) -> User:
     """A person with a verified address who owns the organisation; both are made where they are missing.
 
-    An account or organisation that exists is joined, never changed otherwise. Raises ValidationError
-    for an address that is none.
+    Raises ValidationError for an address or a name that is none.
+    """
+    organisation, made = Organisation.objects.get_or_create(name=organisation_name.strip())
+    if made:
+        organisation.full_clean()
+        _note(organisation, "organisation.created", {"name": organisation.name, "kind": organisation.kind})
+    return join_organisation(
+        email=email, organisation=organisation, role=Membership.Role.OWNER, name=name, password=password
+    )
+
+
+@transaction.atomic
+def join_organisation(
+    *, email: str, organisation: Organisation, role: str, name: str = "", password: str | None = None
+) -> User:
+    """A person with a verified address and this role; an account that exists keeps its name and password.
+
+    Raises ValidationError for an address that is none.
     """
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
@@ -25,17 +41,13 @@ def create_owner(*, email: str, organisation_name: str, name: str = "", password
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
-    organisation, made = Organisation.objects.get_or_create(name=organisation_name.strip())
-    if made:
-        organisation.full_clean()
-        _note(organisation, "organisation.created", {"name": organisation.name, "kind": organisation.kind})
     membership, joined = Membership.objects.of(organisation).get_or_create(
-        user=user, defaults={"organisation": organisation, "role": Membership.Role.OWNER}
+        user=user, defaults={"organisation": organisation, "role": role}
     )
-    if not joined and membership.role != Membership.Role.OWNER:
-        membership.role = Membership.Role.OWNER
+    if not joined and membership.role != role:
+        membership.role = role
         membership.save(update_fields=["role"])
-    _note(organisation, "member.joined", {"user": str(user.uuid), "role": membership.role})
+    _note(organisation, "member.joined", {"user": str(user.uuid), "role": role})
     return user
 
 
