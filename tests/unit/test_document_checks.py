@@ -46,7 +46,7 @@ def test_the_tiny_document_becomes_shapes():
 
 
 Q = "dimensions[1].questions[0]"
-WRONG = [
+WRONG: list[tuple[str, object, str]] = [
     # place, value, what is said of the place itself
     ("title", None, "text expected, null found"),
     ("title", 2024, f"text expected, 2024 found {QUOTES}"),
@@ -355,7 +355,7 @@ def test_what_is_no_mapping_is_refused(document):
 
 
 def test_keys_of_any_kind_are_only_unknown():
-    document = {**tiny_document(), 7: 1, "<b>\u202e": 2}
+    document: dict[object, object] = {**tiny_document(), 7: 1, "<b>\u202e": 2}
     keys = ", ".join(tiny_document())
     assert faults_of(document) == [
         f"'int': unknown key; the keys here are {keys}",

@@ -60,7 +60,7 @@ def test_the_dump_is_the_document_in_the_order_of_the_format():
 
 
 def test_thresholds_of_one_meaning_have_one_digest():
-    written = {"1": 1, "1/1": 1, 1: 1, "6/8": "3/4", "2/3": "2/3"}
+    written: dict[str | int, str | int] = {"1": 1, "1/1": 1, 1: 1, "6/8": "3/4", "2/3": "2/3"}
     for threshold, dumped in written.items():
         spec = parse_framework(put(tiny_document(), "policy.threshold", threshold))
         assert spec.policy.threshold == Fraction(dumped)
