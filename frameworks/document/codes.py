@@ -8,7 +8,7 @@ from typing import Any
 from frameworks.document.faults import Faults, shown
 from frameworks.document.fields import UNREAD
 
-# A shape may hold UNREAD for what could not be read, hence Any: every helper here passes over it.
+# A shape may hold UNREAD for what could not be read, hence Any; every function here passes over it.
 Named = tuple[str, str]  # the place of a code and the code
 CodeBook = dict[str, dict[str, str] | None]  # kind → code → its place; None where the list could not be read
 
