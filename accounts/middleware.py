@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-    class SignedInRequest(HttpRequest):
-        """A request behind the sign-in gate."""
 
-        user: User
-        htmx: HtmxDetails
+class SignedInRequest(HttpRequest):
+    """A request behind the sign-in gate, as views name it; never made at run time."""
+
+    user: User
+    htmx: HtmxDetails
 
 
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
