@@ -119,7 +119,9 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
     except Conflict as conflict:
         return _refused(request, assessment, asked, form, status=409, conflict=conflict)
     except NotADraft:
-        form.add_error(None, _("This assessment was submitted meanwhile: its answers stand. Yours was not saved."))
+        form.add_error(
+            None, _("This assessment was submitted meanwhile: its answers stand. Yours was not saved.")
+        )
         return _refused(request, assessment, asked, form, status=409)
     if not request.htmx:
         messages.success(request, _("Saved: %(title)s") % {"title": asked.title})
@@ -156,7 +158,9 @@ def _rows(assessment: Assessment) -> list[Row]:
     """Every question with its answer, in document order; one statement."""
     spec = spec_of(assessment)
     answers = {answer.question_code: answer for answer in assessment.answers.select_related("updated_by")}
-    return [Row(question, answers[code], spec.dimension_of[code]) for code, question in spec.questions.items()]
+    return [
+        Row(question, answers[code], spec.dimension_of[code]) for code, question in spec.questions.items()
+    ]
 
 
 def _answering(
@@ -183,7 +187,9 @@ def _answering(
     }
 
 
-def _live(assessment: Assessment, spec: FrameworkSpec, results: BriefResults, dimension: str) -> dict[str, Any]:
+def _live(
+    assessment: Assessment, spec: FrameworkSpec, results: BriefResults, dimension: str
+) -> dict[str, Any]:
     """The live panel: the dimension's readings, what holds it back, and the whole so far."""
     claimed: DimensionScore = results.readings.claimed.dimensions[dimension]
     return {
@@ -193,7 +199,9 @@ def _live(assessment: Assessment, spec: FrameworkSpec, results: BriefResults, di
         "evidenced": results.readings.evidenced.dimensions[dimension],
         "needs": [(spec.questions[need.question], need) for need in claimed.why],
         "ceiling": spec.ceilings.get((results.dpmm.level, dimension)) if results.dpmm else None,
-        "ready_uses": sum(verdict.verdict in ("ready", "ready_bounded") for verdict in results.use_cases.values()),
+        "ready_uses": sum(
+            verdict.verdict in ("ready", "ready_bounded") for verdict in results.use_cases.values()
+        ),
     }
 
 
@@ -226,7 +234,9 @@ def _contradicting(assessment: Assessment) -> frozenset[str]:
     """The questions that a consistency flag names."""
     rules = {flag.code: flag for flag in spec_of(assessment).flags}
     met = [rules[flag.rule] for flag in results_for(assessment).flags]
-    return frozenset(code for rule in met for code in (rule.when.question, *(part.question for part in rule.any_of)))
+    return frozenset(
+        code for rule in met for code in (rule.when.question, *(part.question for part in rule.any_of))
+    )
 
 
 def _refused(
@@ -251,7 +261,10 @@ def _refused(
     }
     if request.htmx:
         return render(request, "assessments/_refused.html", context, status=status)
-    context |= {**frame(assessment, "answers"), "dimension": spec.dimension_by_code[spec.dimension_of[asked.code]]}
+    context |= {
+        **frame(assessment, "answers"),
+        "dimension": spec.dimension_by_code[spec.dimension_of[asked.code]],
+    }
     return render(request, "assessments/refused.html", context, status=status)
 
 

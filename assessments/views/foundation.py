@@ -46,7 +46,9 @@ def foundation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             form.add_error(None, _("This assessment is submitted: reopen it to change it."))
             status = 409
         except SettingsConflict:
-            form.add_error(None, _("Somebody changed this meanwhile. Open the page again; yours was not saved."))
+            form.add_error(
+                None, _("Somebody changed this meanwhile. Open the page again; yours was not saved.")
+            )
             status = 409
         else:
             messages.success(request, _("The digital plant is stated. Ceilings follow it at once."))
@@ -62,7 +64,9 @@ def foundation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "record": record_for(assessment).dpmm,
         "results": results,
         "dpmm": results.dpmm,
-        "proxies": [(spec.questions[code], spec.dimension_of[code], answers[code]) for code in spec.dpmm.proxies],
+        "proxies": [
+            (spec.questions[code], spec.dimension_of[code], answers[code]) for code in spec.dpmm.proxies
+        ],
         "crosswalk": [
             (level, [spec.ceilings[level.level, dimension.code] for dimension in spec.dimensions])
             for level in spec.dpmm.levels

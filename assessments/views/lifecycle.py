@@ -9,8 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.middleware import SignedInRequest
@@ -131,7 +130,9 @@ def mark_unknown(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     except NotADraft:
         messages.error(request, ALREADY_SUBMITTED)
         return redirect("assessments:overview", uuid)
-    said = ngettext("%(count)s question is marked as don't know.", "%(count)s questions are marked as don't know.", count)
+    said = ngettext(
+        "%(count)s question is marked as don't know.", "%(count)s questions are marked as don't know.", count
+    )
     messages.success(request, said % {"count": count})
     return redirect("assessments:submit", uuid)
 
@@ -146,7 +147,9 @@ def reopen(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reopen_assessment(actor=request.user, assessment=assessment, reason=form.cleaned_data["reason"])
-        messages.success(request, _("The assessment is open again as revision %(n)s.") % {"n": assessment.revision})
+        messages.success(
+            request, _("The assessment is open again as revision %(n)s.") % {"n": assessment.revision}
+        )
         return redirect("assessments:overview", uuid)
     context = {**frame(assessment, "overview"), "form": form}
     return render(request, "assessments/reopen.html", context, status=422 if form.errors else 200)

@@ -38,7 +38,11 @@ def assessment_list(request: SignedInRequest) -> HttpResponse:
 def start(request: SignedInRequest) -> HttpResponse:
     """Site, title, scope and version; the assessment opens on its overview."""
     organisations = _startable(request.user)
-    sites = Site.objects.visible_to(request.user).filter(organisation__in=organisations).select_related("organisation")
+    sites = (
+        Site.objects.visible_to(request.user)
+        .filter(organisation__in=organisations)
+        .select_related("organisation")
+    )
     if not organisations.exists():
         raise PermissionDenied
     versions = published_versions()

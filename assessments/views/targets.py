@@ -47,7 +47,9 @@ def targets(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             form.add_error(None, _("This assessment is submitted: reopen it to change it."))
             status = 409
         except SettingsConflict:
-            form.add_error(None, _("Somebody changed this meanwhile. Open the page again; yours was not saved."))
+            form.add_error(
+                None, _("Somebody changed this meanwhile. Open the page again; yours was not saved.")
+            )
             status = 409
         else:
             messages.success(request, _("Uses, targets and plan are set. Gaps and roadmap follow them."))

@@ -1,0 +1,1 @@
+"""Results into what pages and paper show: chart series, geometry, findings; without Django."""

@@ -1,0 +1,209 @@
+"""Charts of levels and the index: ladder, radar, heat map, bars.
+
+Scales are fixed (levels 0 to 5, index 0 to 100), never fitted to the data. Screen plots use percentages
+across and pixels down, so that text never scales; positions are texts ready for an SVG attribute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import cos, pi, sin
+
+from assessments.engine.display import tenths, whole
+from assessments.engine.record import AnswerRecord
+from assessments.engine.shapes import Reading, Results
+from frameworks.document.shapes import FrameworkSpec, QuestionSpec
+
+TOP = 5  # the highest level
+
+
+@dataclass(frozen=True, slots=True)
+class LadderRow:
+    """One dimension: its levels, and where their marks stand (percent across)."""
+
+    code: str
+    name: str
+    score: str | None
+    claimed: int | None
+    evidenced: int | None
+    validated: int | None
+    counts: int | None
+    sustained: int | None
+    ring_fenced: int | None
+    target: int | None
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """Positions of what there is to draw, by name."""
+        levels = {
+            "claimed": self.claimed,
+            "evidenced": self.evidenced,
+            "validated": self.validated,
+            "sustained": self.sustained,
+            "ring_fenced": self.ring_fenced,
+            "target": self.target,
+        }
+        return {name: percent(level, TOP) for name, level in levels.items() if level is not None}
+
+    @property
+    def beyond(self) -> str | None:
+        """The width of the hatching from the sustained ceiling to the end."""
+        return None if self.sustained is None else percent(TOP - self.sustained, TOP)
+
+
+def ladder(spec: FrameworkSpec, results: Results) -> tuple[LadderRow, ...]:
+    """A row for each dimension, in document order (design: fixed axis 0 to 5, three readings)."""
+    readings = results.readings
+    rows = []
+    for dimension in spec.dimensions:
+        claimed = readings.claimed.dimensions[dimension.code]
+        validated = readings.validated.dimensions[dimension.code].level if readings.validated else None
+        rows.append(
+            LadderRow(
+                code=dimension.code,
+                name=dimension.short_name,
+                score=tenths(claimed.score),
+                claimed=claimed.level,
+                evidenced=readings.evidenced.dimensions[dimension.code].level,
+                validated=validated,
+                counts=claimed.effective_level,
+                sustained=claimed.sustained,
+                ring_fenced=claimed.ring_fenced,
+                target=results.targets.get(dimension.code),
+            )
+        )
+    return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexBar:
+    """Index solid, what is held back open and hatched; widths in percent."""
+
+    index: int | None
+    held_back: int | None
+    solid: str
+    open: str
+
+
+def index_bar(reading: Reading) -> IndexBar:
+    """The bar of a reading: both parts of a scale of 100."""
+    solid = reading.index or Fraction(0)
+    held = reading.held_back or Fraction(0)
+    return IndexBar(whole(reading.index), whole(reading.held_back), percent(solid, 100), percent(held, 100))
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """One question: its level in one reading, None where it has none."""
+
+    question: QuestionSpec
+    level: int | None
+    state: str  # unanswered, level, unknown or not_applicable
+
+    @property
+    def short_code(self) -> str:
+        return self.question.code.split("-", 1)[-1]
+
+
+def heat_map(
+    spec: FrameworkSpec, answers: Sequence[AnswerRecord]
+) -> tuple[tuple[str, str, tuple[HeatCell, ...]], ...]:
+    """(dimension code, short name, cells) for each dimension, in document order, claimed levels."""
+    by_code = {answer.question: answer for answer in answers}
+    return tuple(
+        (
+            dimension.code,
+            dimension.short_name,
+            tuple(_heat_cell(question, by_code[question.code]) for question in dimension.questions),
+        )
+        for dimension in spec.dimensions
+    )
+
+
+def _heat_cell(question: QuestionSpec, answer: AnswerRecord) -> HeatCell:
+    level = 0 if answer.state == "unknown" else answer.level
+    return HeatCell(question, level, answer.state)
+
+
+@dataclass(frozen=True, slots=True)
+class RadarAxis:
+    """The end of one axis and the place of its label."""
+
+    label: tuple[str, ...]  # lines
+    end: tuple[float, float]
+    at: tuple[float, float]
+    anchor: str  # start, middle or end
+
+
+@dataclass(frozen=True, slots=True)
+class Radar:
+    """Paths of a radar of five axes in a box of 384 by 370; a path is None where a level is missing."""
+
+    rings: tuple[str, ...]
+    axes: tuple[RadarAxis, ...]
+    counts: str | None
+    claimed: str | None
+    ceiling: str | None
+    beyond: str | None  # between the ceiling and the edge, to be filled evenodd
+    dots: tuple[tuple[float, float], ...]
+    targets: tuple[tuple[float, float], ...]
+
+
+RADAR_CENTRE = (192.0, 196.0)
+RADAR_RADIUS = 122.0
+
+
+def radar(rows: Sequence[LadderRow]) -> Radar:
+    """The shape of counted and claimed levels under the ceiling: a companion of the ladder."""
+    edge = _polygon([TOP] * len(rows))
+    ceiling = _polygon([row.sustained for row in rows])
+    return Radar(
+        rings=tuple(path for ring in range(1, TOP + 1) if (path := _polygon([ring] * len(rows)))),
+        axes=tuple(_axis(row.name, place, len(rows)) for place, row in enumerate(rows)),
+        counts=_polygon([row.counts for row in rows]),
+        claimed=_polygon([row.claimed for row in rows]),
+        ceiling=ceiling,
+        beyond=f"{edge}{ceiling}" if ceiling else None,
+        dots=tuple(_point(row.counts, i, len(rows)) for i, row in enumerate(rows) if row.counts is not None),
+        targets=tuple(
+            _point(row.target, i, len(rows)) for i, row in enumerate(rows) if row.target is not None
+        ),
+    )
+
+
+def _point(level: float, place: int, of: int) -> tuple[float, float]:
+    angle = -pi / 2 + 2 * pi * place / of
+    reach = RADAR_RADIUS * level / TOP
+    return round(RADAR_CENTRE[0] + reach * cos(angle), 1), round(RADAR_CENTRE[1] + reach * sin(angle), 1)
+
+
+def _polygon(levels: Sequence[int | None]) -> str | None:
+    if any(level is None for level in levels):
+        return None
+    points = [_point(level, place, len(levels)) for place, level in enumerate(levels) if level is not None]
+    return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
+
+
+def _axis(name: str, place: int, of: int) -> RadarAxis:
+    x, y = _point(TOP * 1.12, place, of)
+    anchor = "middle" if abs(x - RADAR_CENTRE[0]) < 1 else "start" if x > RADAR_CENTRE[0] else "end"
+    lines = tuple(name.split(" ", 1))
+    lift = 26 if anchor == "middle" else 4
+    drop = 12 if y > RADAR_CENTRE[1] + 40 else 0
+    return RadarAxis(lines, _point(TOP, place, of), (x, round(y - lift + drop, 1)), anchor)
+
+
+def area_bars(spec: FrameworkSpec, totals: Mapping[str, int]) -> tuple[tuple[str, int, str], ...]:
+    """(name, total, width) of the gap areas with a total, largest first."""
+    largest = max(totals.values(), default=1)
+    names = {area.code: area.name for area in spec.areas}
+    ordered = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+    return tuple((names[code], total, percent(total, largest)) for code, total in ordered)
+
+
+def percent(part: Fraction | float, whole_length: int) -> str:
+    """A share as an SVG length: "37.5%"."""
+    share = Fraction(part) * 100 / whole_length
+    return f"{float(share):.4g}%" if share.denominator != 1 else f"{share.numerator}%"

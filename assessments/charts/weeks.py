@@ -1,0 +1,122 @@
+"""Charts over the weeks of a plan: the bars of its actions and the projected index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from assessments.charts.levels import percent
+from assessments.engine.display import whole
+from assessments.engine.shapes import Results, Step
+
+WAVE_BOUNDS = (13, 52, 104)  # weeks from 0 (Method, section 8.5)
+
+
+@dataclass(frozen=True, slots=True)
+class GanttRow:
+    """One action of the plan: its bar on the common axis of weeks (percent across)."""
+
+    step: Step
+    x: str
+    width: str
+    critical: bool
+    follows: str | None  # the critical action before it
+
+
+@dataclass(frozen=True, slots=True)
+class Gantt:
+    """The plan on a common axis; ticks and wave bounds with their places."""
+
+    weeks: int  # the axis runs from week 0 to here
+    rows: tuple[GanttRow, ...]
+    ticks: tuple[tuple[int, str], ...]
+    bounds: tuple[str, ...]
+    blackouts: tuple[tuple[str, str], ...]  # (x, width) of weeks in which nothing starts
+
+
+def gantt(results: Results, blackout_weeks: Sequence[int]) -> Gantt:
+    """Bars of the actions in plan order; weeks from 0."""
+    steps = results.roadmap.actions
+    weeks = axis_end(max((step.end for step in steps), default=0))
+    path = results.roadmap.critical_path
+    before = dict(zip(path[1:], path, strict=False))
+    return Gantt(
+        weeks=weeks,
+        rows=tuple(
+            GanttRow(
+                step,
+                percent(step.start, weeks),
+                percent(step.end - step.start, weeks),
+                step.action in path,
+                before.get(step.action),
+            )
+            for step in steps
+        ),
+        ticks=week_ticks(weeks),
+        bounds=tuple(percent(week, weeks) for week in WAVE_BOUNDS if week < weeks),
+        blackouts=tuple((percent(week, weeks), percent(1, weeks)) for week in blackout_weeks if week < weeks),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectionChart:
+    """The index as a step line over the weeks of the plan; a plot of 100 % by `height` pixels."""
+
+    weeks: int
+    height: int
+    segments: tuple[tuple[str, str, str, str], ...]  # lines x1, y1, x2, y2
+    points: tuple[tuple[str, str, int, int], ...]  # x, y, week, index
+    levels: tuple[tuple[str, str, int | None], ...]  # x, width, level: the band of the site's level
+    ticks: tuple[tuple[int, str], ...]
+    largest: tuple[int, int] | None  # (week, rise) of the largest step
+
+
+def projection(results: Results, height: int = 160) -> ProjectionChart:
+    """Index and level from today to the last action, which move only when an action ends."""
+    claimed = results.readings.claimed
+    points = [(0, claimed.index, claimed.level)]
+    points += [(point.week, point.index, point.level) for point in results.roadmap.projection]
+    weeks = axis_end(points[-1][0])
+    segments: list[tuple[str, str, str, str]] = []
+    levels: list[tuple[str, str, int | None]] = []
+    for (start, index, level), (end, later, _) in zip(
+        points, [*points[1:], (weeks, points[-1][1], None)], strict=True
+    ):
+        x1, x2, y = percent(start, weeks), percent(end, weeks), _down(index, height)
+        segments.append((x1, y, x2, y))
+        if later != index:
+            segments.append((x2, y, x2, _down(later, height)))
+        levels.append((x1, percent(end - start, weeks), level))
+    rises = [
+        ((whole(later[1]) or 0) - (whole(earlier[1]) or 0), later[0])
+        for earlier, later in zip(points, points[1:], strict=False)
+    ]
+    rise, week = max(rises, default=(0, 0))
+    return ProjectionChart(
+        weeks=weeks,
+        height=height,
+        segments=tuple(segments),
+        points=tuple((percent(w, weeks), _down(i, height), w, whole(i) or 0) for w, i, _ in points),
+        levels=tuple(levels),
+        ticks=week_ticks(weeks),
+        largest=(week, rise) if rise > 0 else None,
+    )
+
+
+def axis_end(last: int) -> int:
+    """The end of an axis of weeks: the last week, rounded up to a quarter of a year, at least one."""
+    return max(13, -(-last // 13) * 13)
+
+
+def week_ticks(weeks: int) -> tuple[tuple[int, str], ...]:
+    """Quarter marks, thinned so that at most nine stand on the axis."""
+    stride = 13
+    while weeks / stride > 8:
+        stride *= 2
+    return tuple((week, percent(week, weeks)) for week in range(0, weeks + 1, stride))
+
+
+def _down(index: Fraction | None, height: int) -> str:
+    """Pixels from the top for an index of 0 to 100."""
+    return f"{float(height - (index or 0) * height / 100):.1f}"

@@ -1,0 +1,81 @@
+"""Gaps by priority, and the roadmap that closes them."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.middleware import SignedInRequest
+from assessments.charts.findings import headline
+from assessments.charts.levels import area_bars
+from assessments.charts.planning import critical_uses, foundation_gaps, plan_row, projection_rows, waves
+from assessments.charts.weeks import gantt, projection
+from assessments.engine.display import whole
+from assessments.results import record_for, results_for, spec_of
+from assessments.views.shared import find_assessment, frame
+
+
+@require_GET
+def gaps(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Every gap by priority, the digital plant's first, with the uses that make a question critical."""
+    assessment = find_assessment(request, uuid)
+    spec, found = spec_of(assessment), results_for(assessment)
+    record = record_for(assessment)
+    served = {code: step for step in found.roadmap.actions for code in step.because if code in spec.questions}
+    context = {
+        **frame(assessment, "gaps"),
+        **headline(spec, found),
+        "results": found,
+        "foundation": foundation_gaps(spec, found),
+        "gaps": [
+            {
+                "rank": rank,
+                "gap": gap,
+                "question": spec.questions[gap.question],
+                "uses": critical_uses(spec, record.use_cases, spec.questions[gap.question]),
+                "action": spec.action_by_code[served[gap.question].action]
+                if gap.question in served
+                else None,
+            }
+            for rank, gap in enumerate(found.gaps.questions, 1)
+        ],
+        "unanswered": [spec.questions[code] for code in found.gaps.unanswered],
+        "area_bars": area_bars(spec, found.gaps.areas),
+        "targets": [(spec.dimension_by_code[code], level) for code, level in found.targets.items()],
+    }
+    return render(request, "assessments/gaps.html", context)
+
+
+@require_GET
+def roadmap(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """The plan: waves, the bars of its weeks, critical path, projection, and steps without an action."""
+    assessment = find_assessment(request, uuid)
+    spec, found, record = spec_of(assessment), results_for(assessment), record_for(assessment)
+    start_on = date.fromisoformat(record.plan.start_on) if record.plan.start_on else None
+    chart = gantt(found, record.plan.blackout_weeks)
+    last = found.roadmap.projection[-1] if found.roadmap.projection else None
+    context = {
+        **frame(assessment, "roadmap"),
+        **headline(spec, found),
+        "results": found,
+        "record": record,
+        "start_on": start_on,
+        "chart": chart,
+        "projection": projection(found),
+        "rows": [(row, plan_row(spec, row.step, start_on)) for row in chart.rows],
+        "waves": waves(spec, found, start_on),
+        "critical_path": [spec.action_by_code[code] for code in found.roadmap.critical_path],
+        "anchor_tasks": [
+            (spec.questions[task.question], task, spec.questions[task.question].anchors[task.to_level])
+            for task in found.roadmap.anchor_tasks
+        ],
+        "waived": [spec.action_by_code[code] for code in found.roadmap.waived],
+        "points": projection_rows(spec, found, start_on),
+        "last_index": whole(last.index) if last else None,
+        "last_week": max((step.end for step in found.roadmap.actions), default=0),
+    }
+    return render(request, "assessments/roadmap.html", context)
