@@ -33,14 +33,18 @@ class FrameworkVersion(models.Model):
     document = models.TextField()  # canonical JSON: the truth for engine, digest and export
     digest = models.CharField(max_length=71)
     published_at = models.DateTimeField(null=True)
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     objects = FrameworkVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["framework", "version"], condition=Q(state="published"), name="a_version_is_published_once"
+                fields=["framework", "version"],
+                condition=Q(state="published"),
+                name="a_version_is_published_once",
             )
         ]
 
@@ -78,7 +82,7 @@ class Level(VersionPart):
 
 class Dimension(VersionPart):
     short_name = models.TextField()
-    weight = models.PositiveSmallIntegerField()
+    weight = models.PositiveBigIntegerField()
 
     class Meta(VersionPart.Meta):
         constraints = [once_in_a_version("code")]
@@ -86,7 +90,7 @@ class Dimension(VersionPart):
 
 class Question(VersionPart):
     dimension = models.ForeignKey(Dimension, on_delete=models.CASCADE, related_name="questions")
-    weight = models.PositiveSmallIntegerField()
+    weight = models.PositiveBigIntegerField()
     gate = models.BooleanField()
     quick = models.BooleanField()
 

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('name', models.TextField()),
                 ('position', models.PositiveSmallIntegerField()),
                 ('short_name', models.TextField()),
-                ('weight', models.PositiveSmallIntegerField()),
+                ('weight', models.PositiveBigIntegerField()),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='frameworks.frameworkversion')),
             ],
             options={
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=40)),
                 ('name', models.TextField()),
                 ('position', models.PositiveSmallIntegerField()),
-                ('weight', models.PositiveSmallIntegerField()),
+                ('weight', models.PositiveBigIntegerField()),
                 ('gate', models.BooleanField()),
                 ('quick', models.BooleanField()),
                 ('dimension', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='frameworks.dimension')),
