@@ -49,7 +49,9 @@ class Assessment(OwnedModel):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="assessments")
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="assessments", verbose_name=_("site"))
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="assessments", verbose_name=_("site")
+    )
     version = models.ForeignKey(
         FrameworkVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("framework version")
     )
@@ -60,30 +62,32 @@ class Assessment(OwnedModel):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now_add=True)
-    submitted_at = models.DateTimeField(null=True)
-    archived_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
 
-    dpmm_source = models.CharField(_("source"), max_length=10, choices=Dpmm, blank=True)  # blank: not stated yet
+    dpmm_source = models.CharField(
+        _("source"), max_length=10, choices=Dpmm, blank=True
+    )  # blank: not stated yet
     dpmm_level = models.PositiveSmallIntegerField(
-        _("DPMM level"), null=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+        _("DPMM level"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
-    dpmm_on = models.DateField(_("date"), null=True)
+    dpmm_on = models.DateField(_("date"), null=True, blank=True)
     dpmm_tool = models.CharField(_("version of the tool"), max_length=120, blank=True)
     dpmm_by = models.CharField(_("who assessed it"), max_length=120, blank=True)
 
-    use_cases = models.JSONField(default=list)  # codes of the chosen use cases, in document order
-    targets = models.JSONField(default=dict)  # level by dimension code, where set by hand
-    plan_start_on = models.DateField(_("start of the plan"), null=True)
+    use_cases = models.JSONField(default=list, blank=True)  # codes of the chosen use cases, in document order
+    targets = models.JSONField(default=dict, blank=True)  # level by dimension code, where set by hand
+    plan_start_on = models.DateField(_("start of the plan"), null=True, blank=True)
     plan_capacity = models.PositiveSmallIntegerField(
         _("actions at once"), default=4, validators=[MinValueValidator(1), MaxValueValidator(50)]
     )
-    plan_blackout_weeks = models.JSONField(default=list)  # weeks from 0 in which nothing starts
+    plan_blackout_weeks = models.JSONField(default=list, blank=True)  # weeks from 0 in which nothing starts
     settings_version = models.PositiveIntegerField(default=0)
 
     stamp = models.PositiveBigIntegerField(default=0)  # rises with every write: the key of cached results
-    level = models.PositiveSmallIntegerField(null=True)
-    index = models.PositiveSmallIntegerField(null=True)  # rounded once, for lists
-    held_back = models.PositiveSmallIntegerField(null=True)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
+    index = models.PositiveSmallIntegerField(null=True, blank=True)  # rounded once, for lists
+    held_back = models.PositiveSmallIntegerField(null=True, blank=True)
     replied = models.PositiveSmallIntegerField(default=0)
     asked = models.PositiveSmallIntegerField(default=0)
 
@@ -127,7 +131,7 @@ class Answer(OwnedModel):
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="answers")
     question_code = models.CharField(max_length=40)
     state = models.CharField(max_length=15, choices=State, default=State.UNANSWERED)
-    level = models.PositiveSmallIntegerField(null=True)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
     reason = models.TextField(blank=True, validators=[MaxLengthValidator(OWN_WORDS)])
     grade = models.CharField(max_length=2, choices=Grade, blank=True)
     comment = models.TextField(blank=True, validators=[MaxLengthValidator(OWN_WORDS)])
@@ -135,8 +139,10 @@ class Answer(OwnedModel):
     flagged = models.BooleanField(default=False)
     carried_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     version = models.PositiveIntegerField(default=0)
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    updated_at = models.DateTimeField(null=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    updated_at = models.DateTimeField(null=True, blank=True)
 
     objects = OwnedManager["Answer"](AnswerQuerySet)
 
@@ -180,7 +186,9 @@ class Snapshot(OwnedModel):
 
     class Meta(OwnedModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["assessment", "revision", "kind"], name="one_snapshot_of_a_revision")
+            models.UniqueConstraint(
+                fields=["assessment", "revision", "kind"], name="one_snapshot_of_a_revision"
+            )
         ]
 
     def __str__(self) -> str:

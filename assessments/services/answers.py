@@ -116,7 +116,9 @@ def mark_rest_unknown(*, actor: User, assessment: Assessment, op_id: uuid.UUID) 
             op_id=uuid.uuid5(op_id, answer.question_code),
         )
         record(actor=actor, organisation=assessment.organisation, deed=deed)
-    Answer.objects.of(assessment.organisation).bulk_update(rest, ["state", "version", "updated_by", "updated_at"])
+    Answer.objects.of(assessment.organisation).bulk_update(
+        rest, ["state", "version", "updated_by", "updated_at"]
+    )
     keep_summary(assessment, answers)
     return len(rest)
 
@@ -133,7 +135,9 @@ def _apply(answer: Answer, named: Mapping[str, Any], question: QuestionSpec) -> 
         raise ValidationError({"level": _("A level goes with an answer by level only.")})
     if answer.state == Answer.State.NOT_APPLICABLE:
         if question.not_applicable is None:
-            raise ValidationError({"state": _("This question applies to every site: choose a level or don't know.")})
+            raise ValidationError(
+                {"state": _("This question applies to every site: choose a level or don't know.")}
+            )
         if len(answer.reason.strip()) < REASON_LEAST:
             raise ValidationError({"reason": _("Give the reason in at least ten characters.")})
 
@@ -162,7 +166,8 @@ def _is_resent(
     contested = tuple(
         field
         for field in changes
-        if field in changed and any(getattr(answer, column) != value for column, value in changes[field].items())
+        if field in changed
+        and any(getattr(answer, column) != value for column, value in changes[field].items())
     )
     if contested or base_version > answer.version:
         raise Conflict(answer, contested or tuple(changes))

@@ -26,7 +26,7 @@ def start_assessment(
     assessment = Assessment(
         organisation=site.organisation, site=site, version=version, title=title, scope=scope, created_by=actor
     )
-    assessment.full_clean(exclude=["organisation", "site", "version", "created_by", "dpmm_source"])
+    assessment.full_clean(exclude=["organisation", "site", "version", "created_by"])
     assessment.save(force_insert=True)
     Answer.objects.bulk_create(
         [Answer(assessment=assessment, question_code=code) for code in spec_for(version).questions]
@@ -93,6 +93,8 @@ def _all_but(*names: str) -> set[str]:
     return {field.name for field in Assessment._meta.fields} - set(names)
 
 
-def _note(actor: User, assessment: Assessment, action: str, before: dict[str, str], after: dict[str, str]) -> None:
+def _note(
+    actor: User, assessment: Assessment, action: str, before: dict[str, str], after: dict[str, str]
+) -> None:
     deed = Deed(action, "assessment", str(assessment.uuid), before=before, after=after)
     record(actor=actor, organisation=assessment.organisation, deed=deed)

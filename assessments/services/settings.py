@@ -44,7 +44,13 @@ def state_dpmm(
     stated = source in (Assessment.Dpmm.ASSESSED, Assessment.Dpmm.ESTIMATED)
     if stated and level is None:
         raise ValidationError({"level": _("Choose the DPMM level, or say that it is not known.")})
-    values = (source, level if stated else None, on if stated else None, tool if stated else "", by if stated else "")
+    values = (
+        source,
+        level if stated else None,
+        on if stated else None,
+        tool if stated else "",
+        by if stated else "",
+    )
     _change(actor, assessment, "dpmm.stated", dict(zip(DPMM_FIELDS, values, strict=True)), base_version)
 
 

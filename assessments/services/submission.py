@@ -32,7 +32,8 @@ def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
     missing = sum(not answer.is_reply for answer in answers)
     if missing:
         raise ValidationError(
-            _("%(count)s questions have no reply yet. Answer them, or mark them as don't know.") % {"count": missing}
+            _("%(count)s questions have no reply yet. Answer them, or mark them as don't know.")
+            % {"count": missing}
         )
     now = timezone.now()
     start_on = assessment.plan_start_on or monday_after(timezone.localdate(now))
@@ -45,7 +46,9 @@ def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
             submitted_at=now.isoformat(),
             submitted_by=actor.shown_name,
             people=_people(assessment),
-            plan=PlanRecord(start_on.isoformat(), assessment.plan_capacity, tuple(assessment.plan_blackout_weeks)),
+            plan=PlanRecord(
+                start_on.isoformat(), assessment.plan_capacity, tuple(assessment.plan_blackout_weeks)
+            ),
         ),
         spec,
     )
@@ -60,10 +63,16 @@ def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
         created_by=actor,
     )
     keep_summary(assessment, answers)
-    assessment.state, assessment.submitted_at, assessment.plan_start_on = Assessment.State.SUBMITTED, now, start_on
+    assessment.state, assessment.submitted_at, assessment.plan_start_on = (
+        Assessment.State.SUBMITTED,
+        now,
+        start_on,
+    )
     assessment.save(update_fields=["state", "submitted_at", "plan_start_on"])
     after = {"state": assessment.state, "revision": assessment.revision, "digest": frozen.digest}
-    deed = Deed("assessment.submitted", "assessment", str(assessment.uuid), before={"state": "draft"}, after=after)
+    deed = Deed(
+        "assessment.submitted", "assessment", str(assessment.uuid), before={"state": "draft"}, after=after
+    )
     record(actor=actor, organisation=assessment.organisation, deed=deed)
     return snapshot
 
@@ -109,5 +118,7 @@ def monday_after(day: date) -> date:
 
 
 def _people(assessment: Assessment) -> tuple[tuple[str, str], ...]:
-    members = Membership.objects.of(assessment.organisation).select_related("user").order_by("created_at", "pk")
+    members = (
+        Membership.objects.of(assessment.organisation).select_related("user").order_by("created_at", "pk")
+    )
     return tuple((member.user.shown_name, member.role) for member in members)

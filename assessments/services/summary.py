@@ -20,7 +20,9 @@ def touch(assessment: Assessment) -> None:
 
     Raises NotADraft where it has been submitted meanwhile.
     """
-    drafts = Assessment.objects.of(assessment.organisation).filter(pk=assessment.pk, state=Assessment.State.DRAFT)
+    drafts = Assessment.objects.of(assessment.organisation).filter(
+        pk=assessment.pk, state=Assessment.State.DRAFT
+    )
     if not drafts.update(stamp=F("stamp") + 1, changed_at=timezone.now()):
         raise NotADraft
 
