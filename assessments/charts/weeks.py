@@ -67,7 +67,7 @@ class ProjectionChart:
     height: int
     segments: tuple[tuple[str, str, str, str], ...]  # lines x1, y1, x2, y2
     points: tuple[tuple[str, str, int, int], ...]  # x, y, week, index
-    levels: tuple[tuple[str, str, int | None], ...]  # x, width, level: the band of the site's level
+    band: tuple[tuple[str, str, int | None], ...]  # x, width, level: spans of one level of the site
     ticks: tuple[tuple[int, str], ...]
     largest: tuple[int, int] | None  # (week, rise) of the largest step
 
@@ -79,15 +79,16 @@ def projection(results: Results, height: int = 160) -> ProjectionChart:
     points += [(point.week, point.index, point.level) for point in results.roadmap.projection]
     weeks = axis_end(points[-1][0])
     segments: list[tuple[str, str, str, str]] = []
-    levels: list[tuple[str, str, int | None]] = []
-    for (start, index, level), (end, later, _) in zip(
-        points, [*points[1:], (weeks, points[-1][1], None)], strict=True
-    ):
+    spans: list[tuple[int, int | None]] = []  # (first week, level)
+    following = [*points[1:], (weeks, points[-1][1], None)]
+    for (start, index, level), (end, later, _) in zip(points, following, strict=True):
         x1, x2, y = percent(start, weeks), percent(end, weeks), _down(index, height)
         segments.append((x1, y, x2, y))
         if later != index:
             segments.append((x2, y, x2, _down(later, height)))
-        levels.append((x1, percent(end - start, weeks), level))
+        if not spans or spans[-1][1] != level:
+            spans.append((start, level))
+    ends = [*(start for start, _ in spans[1:]), weeks]
     rises = [
         ((whole(later[1]) or 0) - (whole(earlier[1]) or 0), later[0])
         for earlier, later in zip(points, points[1:], strict=False)
@@ -98,7 +99,10 @@ def projection(results: Results, height: int = 160) -> ProjectionChart:
         height=height,
         segments=tuple(segments),
         points=tuple((percent(w, weeks), _down(i, height), w, whole(i) or 0) for w, i, _ in points),
-        levels=tuple(levels),
+        band=tuple(
+            (percent(start, weeks), percent(end - start, weeks), level)
+            for (start, level), end in zip(spans, ends, strict=True)
+        ),
         ticks=week_ticks(weeks),
         largest=(week, rise) if rise > 0 else None,
     )
