@@ -5,6 +5,7 @@ import os
 import resource
 import tempfile
 import threading
+from pathlib import Path
 from typing import Any
 
 from celery import Celery
@@ -18,6 +19,15 @@ FILE_SIZE = 50 * 1024 * 1024  # bytes of one file that it writes
 app = Celery("bami_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@app.on_after_configure.connect
+def make_broker_folders(**kwargs: Any) -> None:
+    """The file broker needs its folders wherever something is sent: in the web server and in commands too."""
+    options = app.conf.broker_transport_options
+    for name in ("data_folder_in", "data_folder_out", "control_folder"):
+        if folder := options.get(name):
+            Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 @worker_process_init.connect

@@ -101,7 +101,9 @@ SQLITE_OPTIONS = {
         "PRAGMA cache_size=-20000;PRAGMA mmap_size=134217728;PRAGMA temp_store=MEMORY;"
     ),
 }
-POSTGRES_LIMITS = "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+POSTGRES_LIMITS = (
+    "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+)
 
 
 def read_database(url: str) -> dict[str, object]:
@@ -114,7 +116,9 @@ def read_database(url: str) -> dict[str, object]:
     return {**database, "OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
-DATABASES = {"default": read_database(env.read_text("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+DATABASES = {
+    "default": read_database(env.read_text("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
+}
 ATOMIC_REQUESTS = False
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -244,7 +248,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 # --- Jobs: the database row is the truth, the broker only the doorbell -------------------------------------------
 
 BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"  # kombu warns where no host is named
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
     {
         "visibility_timeout": 300,

@@ -6,13 +6,15 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError as BrokerError
@@ -24,7 +26,9 @@ log = logging.getLogger(__name__)
 RENEW_EVERY = 10.0  # seconds; the lease holds three times as long
 SWEEP_EVERY = 5.0
 TOO_LONG = "It took too long to make. Ask again; if it happens again, tell us the number on this page."
-GAVE_UP = "The worker ended while it was being made, three times. Ask again; nothing in the assessment is lost."
+GAVE_UP = (
+    "The worker ended while it was being made, three times. Ask again; nothing in the assessment is lost."
+)
 UNEXPECTED = "Something went wrong while it was made. Ask again; nothing in the assessment is lost."
 
 
@@ -52,7 +56,8 @@ def run_job(job_id: int, work: Work) -> None:
     """Do one job if it is free: at most one attempt owns it at a time, and it ends done or failed.
 
     `work` gets the job and returns its result; JobFailed is final, anything else is tried again while
-    attempts are left (trust page, 3.10).
+    attempts are left (trust page, 3.10). A done job keeps the file of the attempt that ended it, a failed
+    one none.
     """
     jobs = Job.objects.work()
     if not jobs.claim(job_id, f"{socket.gethostname()}:{os.getpid()}"):
@@ -62,15 +67,40 @@ def run_job(job_id: int, work: Work) -> None:
         try:
             result = work(job)
         except JobFailed as error:
-            jobs.fail(job.pk, job.attempts, str(error))
+            _fail(job, str(error))
         except SoftTimeLimitExceeded:
-            jobs.fail(job.pk, job.attempts, TOO_LONG)
+            _fail(job, TOO_LONG)
         except Exception:
             log.exception("job %s, attempt %s", job.uuid, job.attempts)
             if not jobs.put_back(job.pk, job.attempts):
-                jobs.fail(job.pk, job.attempts, UNEXPECTED)
+                _fail(job, UNEXPECTED)
         else:
-            jobs.finish(job.pk, job.attempts, result)
+            # Before the end is written: a kill between the two leaves a job that is tried again.
+            discard_files(job, range(1, job.attempts))
+            if not jobs.finish(job.pk, job.attempts, result):
+                discard_files(job, [job.attempts])  # a newer attempt owns it
+
+
+def job_file(job: Job) -> str:
+    """The name in the store under which this attempt keeps its file."""
+    return _file_of(job, job.attempts)
+
+
+def discard_files(job: Job, attempts: Iterable[int]) -> None:
+    """Remove what these attempts left in the store, whole files and begun ones."""
+    for attempt in attempts:
+        path = Path(default_storage.path(_file_of(job, attempt)))
+        path.unlink(missing_ok=True)
+        path.with_suffix(".part").unlink(missing_ok=True)
+
+
+def _file_of(job: Job, attempt: int) -> str:
+    return f"{job.kind}s/{job.uuid}-{attempt}.pdf"
+
+
+def _fail(job: Job, reason: str) -> None:
+    discard_files(job, range(1, job.attempts + 1))
+    Job.objects.work().fail(job.pk, job.attempts, reason)
 
 
 class Lease:
@@ -102,6 +132,7 @@ def sweep() -> None:
     jobs = Job.objects.work()
     for job in jobs.spent():
         if jobs.fail(job.pk, ATTEMPTS, GAVE_UP):
+            discard_files(job, range(1, ATTEMPTS + 1))
             log.warning("job %s failed after %s attempts", job.uuid, ATTEMPTS)
     for job in jobs.late():
         jobs.filter(pk=job.pk).update(sent_at=Now())

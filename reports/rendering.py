@@ -17,7 +17,7 @@ from assessments.engine.record import AssessmentRecord, read_record
 from assessments.engine.shapes import Results
 from assessments.models import Assessment
 from assessments.results import spec_of
-from records.jobs import JobFailed
+from records.jobs import JobFailed, job_file
 from records.models import Job
 from reports.document import build_document
 from reports.models import Report
@@ -35,7 +35,9 @@ def render_report(job: Job) -> dict[str, Any]:
     Raises JobFailed with a reason that the person who asked can act on.
     """
     report = Report.objects.of(job.organisation).select_related("snapshot").get(job=job)
-    assessment = Assessment.objects.visible_to(job.requested_by).for_page().filter(pk=report.assessment_id).first()
+    assessment = (
+        Assessment.objects.visible_to(job.requested_by).for_page().filter(pk=report.assessment_id).first()
+    )
     if assessment is None:
         raise JobFailed(NOT_ALLOWED)
     record, results = contents(report, assessment)
@@ -68,7 +70,7 @@ def contents(report: Report, assessment: Assessment) -> tuple[AssessmentRecord, 
 
 def keep_file(job: Job, pdf: bytes) -> str:
     """Write under a temporary name, flush, rename: a reader never sees half a file."""
-    name = f"reports/{job.uuid}-{job.attempts}.pdf"
+    name = job_file(job)
     path = Path(default_storage.path(name))
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_suffix(".part")

@@ -39,7 +39,9 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, self.stop)
         commands = {"web": web_command(options["bind"], options["workers"]), "worker": worker_command()}
         children = {name: self.start(command) for name, command in commands.items()}
-        self.stdout.write(f"BAMI Self-Assessment is at http://{options['bind'].replace('127.0.0.1', 'localhost')}/")
+        self.stdout.write(
+            f"BAMI Self-Assessment is at http://{options['bind'].replace('127.0.0.1', 'localhost')}/"
+        )
         self.stdout.write("Ctrl-C stops it.")
         self.stdout.flush()
         while not self.stopping:
@@ -88,12 +90,10 @@ def web_command(bind: str, workers: int) -> list[str]:
     ]
 
 
-def worker_command() -> list[str]:
+def worker_command(application: str = "bami_site") -> list[str]:
     """One Celery worker with one child."""
-    if not settings.REDIS_URL:
-        for folder in ("queue", "control"):
-            (settings.BROKER_DIR / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     return [
-        *(sys.executable, "-m", "celery", "-A", "bami_site", "worker", "--pool", "prefork", "--concurrency", "1"),
+        *(sys.executable, "-m", "celery", "-A", application, "worker"),
+        *("--pool", "prefork", "--concurrency", "1"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning"),
     ]
