@@ -33,7 +33,7 @@ def collect_static(target: Path) -> None:
     digest = static_digest()
     if stamp.exists() and stamp.read_text() == digest:
         return
-    print("Collecting the static files", flush=True)  # noqa: T201
+    print("Collecting the static files", flush=True)
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(digest)
 

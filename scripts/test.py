@@ -1,0 +1,35 @@
+"""Runs every suite: once what needs no database, then integration on both databases, then the browser."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SUITES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Without a database, and integration on SQLite", ("tests/unit", "tests/property", "tests/integration")),
+    ("Integration on PostgreSQL", ("tests/integration", "--db=postgres")),
+    ("In a browser", ("tests/browser",)),
+)
+
+
+def main() -> int:
+    """Run each suite to its end; the exit status is 0 only if all of them passed."""
+    failed = []
+    for name, arguments in SUITES:
+        print(f"\n=== {name}", flush=True)
+        start = time.monotonic()
+        workers = ("-n", "2") if "tests/browser" not in arguments else ()
+        command = [sys.executable, "-m", "pytest", "-q", *workers, *arguments]
+        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+            failed.append(name)
+        print(f"=== {time.monotonic() - start:.0f} s", flush=True)
+    for name in failed:
+        print(f"Failed: {name}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
