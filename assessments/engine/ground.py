@@ -197,14 +197,16 @@ def _under_ceilings(
 
 def index_of(spec: FrameworkSpec, ground: Ground, *, with_ceilings: bool) -> Fraction | None:
     """100 · Σ W·score / (5 · Σ W) over dimensions with a score, 0 to 100; None without any (section 5)."""
-    total = Fraction(0)
-    weights = 0
+    # One fraction of whole numbers, reduced once at the end.
+    over, under, weights = 0, 1, 0
     for dimension in spec.dimensions:
-        score = ground.tallies[dimension.code].score
-        if score is None:
+        tally = ground.tallies[dimension.code]
+        if not tally.weight:
             continue
+        points = tally.points
         if with_ceilings and ground.dpmm is not None:
-            score = min(score, Fraction(spec.ceilings[ground.dpmm, dimension.code].sustained))
-        total += dimension.weight * score
+            points = min(points, spec.ceilings[ground.dpmm, dimension.code].sustained * tally.weight)
+        over = over * tally.weight + dimension.weight * points * under
+        under *= tally.weight
         weights += dimension.weight
-    return 100 * total / (HIGHEST_LEVEL * weights) if weights else None
+    return Fraction(100 * over, HIGHEST_LEVEL * weights * under) if weights else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from assessments.engine.ground import HIGHEST_DERIVED, Ground, change_ground, derived_dpmm, index_of
 from assessments.engine.shapes import ProjectionPoint, Step, Table, Verdict
-from assessments.engine.use_cases import Demand, verdict_on
+from assessments.engine.use_cases import Demand, verdicts_after
 from frameworks.document.shapes import FrameworkSpec
 
 
@@ -30,31 +30,27 @@ def project(
     ground = today
     points = []
     for week, actions in sorted(ending.items()):
-        before, ground = ground, _after(spec, today, ground, actions, derived_today)
-        changed = {}
-        if ground != before:
-            now = {demand.use_case: verdict_on(demand, ground) for demand in demands}
-            changed = {code: verdict for code, verdict in now.items() if verdict != known[code]}
-            known = now
+        raised = _raised(spec, ground, actions)
+        changed: dict[str, str] = {}
+        if raised:
+            dpmm = projected_dpmm(spec, today.dpmm, derived_today, {**ground.levels, **raised})
+            before, ground = ground, change_ground(spec, ground, raised, dpmm)
+            changed = verdicts_after(demands, before, ground, raised, known)
+            known.update(changed)
         index = index_of(spec, ground, with_ceilings=True)
         points.append(ProjectionPoint(week=week, index=index, level=ground.level, verdicts=Table(changed)))
     return tuple(points)
 
 
-def _after(
-    spec: FrameworkSpec, today: Ground, ground: Ground, actions: Iterable[str], derived_today: int | None
-) -> Ground:
-    """The ground once these actions have ended: every scored question that they raise is raised."""
+def _raised(spec: FrameworkSpec, ground: Ground, actions: Iterable[str]) -> dict[str, int]:
+    """The scored questions that these actions raise, with the levels that they then have."""
     raised: dict[str, int] = {}
     for action in (spec.action_by_code[code] for code in actions):
         for question in action.raises:
             level = ground.levels.get(question)
             if level is not None and level < action.to_level:
                 raised[question] = max(action.to_level, raised.get(question, 0))
-    if not raised:
-        return ground
-    dpmm = projected_dpmm(spec, today.dpmm, derived_today, {**ground.levels, **raised})
-    return change_ground(spec, ground, raised, dpmm)
+    return raised
 
 
 def projected_dpmm(

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from assessments.engine.ground import Ground
 from assessments.engine.projection import project
-from assessments.engine.schedule import Task, critical_path, prerequisites_first, schedule
+from assessments.engine.schedule import Task, by_rank, critical_path, prerequisites_first, schedule
 from assessments.engine.shapes import AnchorTask, Gap, PlanSettings, Roadmap, Step, Verdict
 from assessments.engine.use_cases import Demand
 from frameworks.document.shapes import ActionSpec, FrameworkSpec
@@ -43,12 +43,11 @@ def plan_roadmap(
     """
     choice = choose_actions(spec, ground, gaps)
     rates = rate_actions(choice)
-    tasks = [
+    tasks = by_rank(
         Task(code, _weeks(action), rates[code], choice.prerequisites[code])
         for code, action in choice.actions.items()
-    ]
+    )
     starts = schedule(tasks, settings.capacity, settings.blackout_weeks)
-    ordered = sorted(tasks, key=lambda task: (starts[task.code], task.rank))
     steps = tuple(
         Step(
             action=task.code,
@@ -58,7 +57,7 @@ def plan_roadmap(
             rate=task.rate,
             because=_because(choice, task.code),
         )
-        for task in ordered
+        for task in sorted(tasks, key=lambda task: starts[task.code])  # a stable sort keeps the rank
     )
     return Roadmap(
         actions=steps,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from assessments.engine.ground import HIGHEST_LEVEL, Ground, change_ground, derived_dpmm
 from assessments.engine.shapes import DERIVED, DpmmLevel, Flag, LoadBearing, Verdict
-from assessments.engine.use_cases import Demand, verdict_on
+from assessments.engine.use_cases import Demand, verdicts_after
 from frameworks.document.shapes import FrameworkSpec
 
 DIRECTIONS = (("down", -1), ("up", 1))
@@ -24,19 +24,15 @@ def find_load_bearing(
 
     `ground` is today's claimed reading; `demands` and `verdicts` are those of every use case.
     """
-    naming: dict[str, list[Demand]] = {}
-    for demand in demands:
-        for code, _ in demand.critical:
-            naming.setdefault(code, []).append(demand)
+    known = {code: verdict.verdict for code, verdict in verdicts.items()}
     found = []
     for question, level in sorted(ground.levels.items()):
         for direction, by in DIRECTIONS:
             if not 0 <= level + by <= HIGHEST_LEVEL:
                 continue
             after = _varied(spec, ground, dpmm, question, level + by)
-            # A verdict sees nothing else of the ground, so only these can have turned.
-            suspects = naming.get(question, ()) if _same_floor(ground, after) else demands
-            changes = _changes(ground, after, suspects, verdicts)
+            turned = verdicts_after(demands, ground, after, (question,), known)
+            changes = (*_moved_levels(ground, after), *turned)
             if changes:
                 found.append(LoadBearing(question=question, direction=direction, changes=changes))
     return tuple(found)
@@ -50,26 +46,9 @@ def _varied(spec: FrameworkSpec, ground: Ground, dpmm: DpmmLevel | None, questio
     return change_ground(spec, ground, {question: level}, held)
 
 
-def _same_floor(before: Ground, after: Ground) -> bool:
-    """Whether dimensions under both ceilings and the DPMM level are the same."""
-    return (
-        after.dpmm == before.dpmm
-        and after.sustained == before.sustained
-        and after.ring_fenced == before.ring_fenced
-    )
-
-
-def _changes(
-    before: Ground, after: Ground, suspects: Iterable[Demand], verdicts: Mapping[str, Verdict]
-) -> tuple[str, ...]:
-    changes = [WHOLE] if after.level != before.level else []
-    changes += sorted(code for code, level in after.sustained.items() if level != before.sustained[code])
-    changes += [
-        demand.use_case
-        for demand in suspects
-        if verdict_on(demand, after) != verdicts[demand.use_case].verdict
-    ]
-    return tuple(changes)
+def _moved_levels(before: Ground, after: Ground) -> list[str]:
+    moved = sorted(code for code, level in after.sustained.items() if level != before.sustained[code])
+    return [WHOLE, *moved] if after.level != before.level else moved
 
 
 def raise_flags(spec: FrameworkSpec, levels: Mapping[str, int]) -> tuple[Flag, ...]:

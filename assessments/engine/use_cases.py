@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from assessments.engine.ground import Ground
@@ -22,6 +22,7 @@ class Demand:
     use_case: str
     minima: tuple[tuple[str, int], ...]  # dimensions
     critical: tuple[tuple[str, int], ...]  # questions
+    critical_codes: frozenset[str]
     bounded: int  # DPMM level, 1 to 5
     site_wide: int
 
@@ -42,6 +43,7 @@ def _demand_of(spec: FrameworkSpec, use_case: UseCaseSpec) -> Demand:
         use_case=use_case.code,
         minima=tuple(sorted(minima.items())),
         critical=tuple(sorted(critical.items())),
+        critical_codes=frozenset(critical),
         bounded=use_case.dpmm.bounded,
         site_wide=use_case.dpmm.site_wide,
     )
@@ -60,20 +62,47 @@ def judge_use_cases(demands: Iterable[Demand], ground: Ground) -> Table[str, Ver
 def verdict_on(demand: Demand, ground: Ground) -> str:
     """The first of `VERDICTS` that holds (Method, section 6)."""
     dpmm = ground.dpmm
-    bounded = list(_short_dimensions(demand, ground, ground.ring_fenced))
-    critical = list(_short_questions(demand, ground))
-    if dpmm is not None and not critical:
-        if dpmm >= demand.site_wide and not any(_short_dimensions(demand, ground, ground.sustained)):
-            return "ready"
-        if dpmm >= demand.bounded and not bounded:
-            return "ready_bounded"
-    near = (
-        (dpmm is None or dpmm >= demand.bounded)
-        and len(bounded) <= MOST_NEAR_DIMENSIONS
-        and all(_by(short) == 1 for short in bounded)
-        and all(_by(short) == 1 for short in critical)
+    if dpmm is not None and dpmm < demand.bounded:
+        return "premature"
+    bounded = _short_dimensions(demand, ground, ground.ring_fenced)
+    if len(bounded) > MOST_NEAR_DIMENSIONS:
+        return "premature"
+    critical = _short_questions(demand, ground)
+    if dpmm is not None and not critical and not bounded:
+        # What is sustained is never above what is ring-fenced, so `ready` needs the bounded test as well.
+        is_ready = dpmm >= demand.site_wide and not _short_dimensions(demand, ground, ground.sustained)
+        return "ready" if is_ready else "ready_bounded"
+    for _, have, need in (*bounded, *critical):
+        if need - (have or 0) > 1:
+            return "premature"
+    return "near"
+
+
+def verdicts_after(
+    demands: Iterable[Demand],
+    before: Ground,
+    after: Ground,
+    changed: Collection[str],
+    verdicts: Mapping[str, str],
+) -> dict[str, str]:
+    """The verdicts that differ once the levels of the `changed` questions have moved the ground.
+
+    `verdicts` are those on the ground before. A verdict sees the dimensions under both ceilings, the DPMM
+    level and its critical questions, so only those that see a change are judged again.
+    """
+    same_floor = (
+        after.dpmm == before.dpmm
+        and after.sustained == before.sustained
+        and after.ring_fenced == before.ring_fenced
     )
-    return "near" if near else "premature"
+    differing = {}
+    for demand in demands:
+        if same_floor and demand.critical_codes.isdisjoint(changed):
+            continue
+        verdict = verdict_on(demand, after)
+        if verdict != verdicts[demand.use_case]:
+            differing[demand.use_case] = verdict
+    return differing
 
 
 def find_blockers(demand: Demand, ground: Ground) -> tuple[Blocker, ...]:
@@ -90,27 +119,26 @@ def find_blockers(demand: Demand, ground: Ground) -> tuple[Blocker, ...]:
     return tuple(blockers)
 
 
-def _short_dimensions(demand: Demand, ground: Ground, held: Mapping[str, int | None]) -> Iterator[Short]:
+def _short_dimensions(demand: Demand, ground: Ground, held: Mapping[str, int | None]) -> list[Short]:
+    short: list[Short] = []
     for code, need in demand.minima:
         have = held[code]
         if have is None:
             # Without a level a dimension is short by its whole minimum; one left out is never short.
             if need and not ground.tallies[code].left_out:
-                yield code, None, need
+                short.append((code, None, need))
         elif have < need:
-            yield code, have, need
+            short.append((code, have, need))
+    return short
 
 
-def _short_questions(demand: Demand, ground: Ground) -> Iterator[Short]:
+def _short_questions(demand: Demand, ground: Ground) -> list[Short]:
+    short: list[Short] = []
     for code, need in demand.critical:
         have = ground.levels.get(code)
         if have is None:
             if need and code not in ground.not_applicable:
-                yield code, None, need
+                short.append((code, None, need))
         elif have < need:
-            yield code, have, need
-
-
-def _by(short: Short) -> int:
-    _, have, need = short
-    return need - (have or 0)
+            short.append((code, have, need))
+    return short
