@@ -16,7 +16,10 @@ class SiteForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=Site._meta.get_field("name").max_length)
     place = forms.CharField(
-        label=_("Place"), max_length=120, required=False, help_text=_("Town and country, as the report prints it.")
+        label=_("Place"),
+        max_length=120,
+        required=False,
+        help_text=_("Town and country, as the report prints it."),
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),

@@ -24,7 +24,9 @@ class SignedInRequest(HttpRequest):
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
 
-def response_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def response_headers(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Headers that every page of ours carries."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -44,7 +46,9 @@ class SignInRequired(LoginRequiredMiddleware):
     The redirect would end in a 200, which a script takes for "saved".
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # Django's own only ever redirects
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
         if request.headers.get("HX-Request") or "application/json" in request.headers.get("Accept", ""):
             return HttpResponse(status=401)
         return super().handle_no_permission(request, view_func)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +38,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -61,8 +62,8 @@ class User(AbstractBaseUser):
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, user: User) -> OrganisationQuerySet:
-        """The organisations that this person is a member of."""
-        return self.filter(memberships__user=user)
+        """The organisations that this person is a member of, with their role there as `role`."""
+        return self.filter(memberships__user=user).annotate(role=F("memberships__role"))
 
 
 class Organisation(models.Model):
@@ -131,7 +132,9 @@ class Membership(OwnedModel):
     objects = OwnedManager["Membership"]()
 
     class Meta(OwnedModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["organisation", "user"], name="one_place_in_an_organisation")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "user"], name="one_place_in_an_organisation")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} in {self.organisation}: {self.role}"

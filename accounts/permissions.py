@@ -50,5 +50,10 @@ def may(role: str | None, deed: Deed) -> bool:
     return role in RIGHTS[deed]
 
 
+def role_in(row: object) -> str | None:
+    """The role that `visible_to(user)` found with a row; None where it came another way."""
+    return getattr(row, "role", None)
+
+
 def can_keep_sites(role: str | None) -> bool:
     return may(role, Deed.KEEP_SITES)

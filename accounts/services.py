@@ -71,7 +71,9 @@ def change_site(*, actor: User, site: Site, name: str, place: str, time_zone: st
     _record_site(actor, site, "site.changed", before)
 
 
-def set_answering(*, user: User, single_keys: bool | None = None, whole_dimension: bool | None = None) -> None:
+def set_answering(
+    *, user: User, single_keys: bool | None = None, whole_dimension: bool | None = None
+) -> None:
     """Keep how this person likes to answer."""
     if single_keys is not None:
         user.single_keys = single_keys

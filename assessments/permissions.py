@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-from accounts.permissions import Deed, may
+from accounts.permissions import Deed, may, role_in
 from assessments.models import Assessment
 
 
-def role_of(assessment: Assessment) -> str | None:
-    """The role that `visible_to(user)` found; None for an assessment that came another way."""
-    return getattr(assessment, "role", None)
-
-
 def can_answer(assessment: Assessment) -> bool:
-    return may(role_of(assessment), Deed.ANSWER)
+    return may(role_in(assessment), Deed.ANSWER)
 
 
 def can_rename(assessment: Assessment) -> bool:
-    return may(role_of(assessment), Deed.RENAME)
+    return may(role_in(assessment), Deed.RENAME)
 
 
 def can_archive(assessment: Assessment) -> bool:
-    return may(role_of(assessment), Deed.ARCHIVE)
+    return may(role_in(assessment), Deed.ARCHIVE)
 
 
 def can_delete(assessment: Assessment) -> bool:
-    return may(role_of(assessment), Deed.DELETE)
+    return may(role_in(assessment), Deed.DELETE)
 
 
 def can_state_dpmm(assessment: Assessment) -> bool:
-    return may(role_of(assessment), Deed.STATE_DPMM)
+    return may(role_in(assessment), Deed.STATE_DPMM)
 
 
 def can_set_targets(assessment: Assessment) -> bool:
-    return may(role_of(assessment), Deed.SET_TARGETS)
+    return may(role_in(assessment), Deed.SET_TARGETS)
 
 
 def can_submit(assessment: Assessment) -> bool:
-    return may(role_of(assessment), Deed.SUBMIT)
+    return may(role_in(assessment), Deed.SUBMIT)
 
 
 def can_reopen(assessment: Assessment) -> bool:
-    return may(role_of(assessment), Deed.REOPEN)
+    return may(role_in(assessment), Deed.REOPEN)
 
 
 def can_ask_for_report(assessment: Assessment) -> bool:
-    return may(role_of(assessment), Deed.ASK_FOR_REPORT)
+    return may(role_in(assessment), Deed.ASK_FOR_REPORT)

@@ -47,7 +47,8 @@ def results_for(assessment: Assessment) -> Results:
 
     Kept under uuid, stamp and engine version, so that an unchanged assessment is not computed twice.
     """
-    key = f"results:{assessment.uuid}:{assessment.stamp}:{assessment.revision}:{assessment.state}:{ENGINE_VERSION}"
+    moment = f"{assessment.stamp}:{assessment.revision}:{assessment.state}:{ENGINE_VERSION}"
+    key = f"results:{assessment.uuid}:{moment}"
     kept: Results | None = cache.get(key)
     if kept is None:
         kept = _results(assessment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -56,7 +56,7 @@ def read_mode() -> Mode:
     value = read_text("BAMI_MODE", "demo")
     if value not in MODES:
         raise ImproperlyConfigured(f"BAMI_MODE: one of {', '.join(MODES)} expected, {value!r} found")
-    return cast("Mode", value)
+    return value
 
 
 def require(name: str, value: str, mode: Mode) -> str:
@@ -93,6 +93,8 @@ def check_production(site_url: str, hosts: list[str], database_engine: str, redi
     if not hosts or "*" in hosts:
         raise ImproperlyConfigured("ALLOWED_HOSTS: name the hosts of the site, never *")
     if "postgresql" not in database_engine:
-        raise ImproperlyConfigured("DATABASE_URL: production needs PostgreSQL; SQLite is for BAMI_MODE=embedded")
+        raise ImproperlyConfigured(
+            "DATABASE_URL: production needs PostgreSQL; SQLite is for BAMI_MODE=embedded"
+        )
     if not redis_url:
         raise ImproperlyConfigured("REDIS_URL: production needs Redis for its jobs")

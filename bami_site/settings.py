@@ -217,7 +217,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- Words, times and files -----------------------------------------------------------------------------------
+# --- Words, times and files ------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
@@ -245,7 +245,7 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
-# --- Jobs: the database row is the truth, the broker only the doorbell -------------------------------------------
+# --- Jobs: the database row is the truth, the broker only the doorbell ------------------------------
 
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"  # kombu warns where no host is named

@@ -29,7 +29,9 @@ class FrameworkDocument:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
-        self.object = FrameworkVersion(framework=document.get("framework"), version=document.get("version"))
+        self.object = FrameworkVersion(
+            framework=str(document.get("framework")), version=str(document.get("version"))
+        )
 
     def save(self, save_m2m: bool = True, using: str | None = None, **kwargs: Any) -> None:
         if not router.allow_migrate_model(using or "default", FrameworkVersion):

@@ -57,7 +57,9 @@ def install_framework(spec: FrameworkSpec) -> tuple[FrameworkVersion, bool]:
     version.published_at = timezone.now()
     version.save(update_fields=["state", "published_at"])
     after = {"framework": spec.framework, "version": spec.version, "digest": spec.content_digest}
-    deed = Deed("framework.published", "framework", f"{spec.framework} {spec.version}", before={}, after=after)
+    deed = Deed(
+        "framework.published", "framework", f"{spec.framework} {spec.version}", before={}, after=after
+    )
     record(actor=None, organisation=None, deed=deed)
     return version, True
 
@@ -83,7 +85,9 @@ def _write_rows(version: FrameworkVersion, spec: FrameworkSpec) -> None:
         for row in spec.dpmm.ceilings
     )
     UseCase.objects.bulk_create(
-        UseCase(version=version, code=item.code, name=item.name, position=place, impact_class=item.impact_class)
+        UseCase(
+            version=version, code=item.code, name=item.name, position=place, impact_class=item.impact_class
+        )
         for place, item in enumerate(spec.use_cases)
     )
     Action.objects.bulk_create(
@@ -99,7 +103,12 @@ def _write_rows(version: FrameworkVersion, spec: FrameworkSpec) -> None:
     )
     Reference.objects.bulk_create(
         Reference(
-            version=version, code=item.code, name=item.title, position=place, issuer=item.issuer, status=item.status
+            version=version,
+            code=item.code,
+            name=item.title,
+            position=place,
+            issuer=item.issuer,
+            status=item.status,
         )
         for place, item in enumerate(spec.references)
     )

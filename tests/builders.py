@@ -22,7 +22,7 @@ from frameworks.services import install_framework
 
 DATA = Path(__file__).parent / "data"
 BAMI = settings.BASE_DIR / "frameworks" / "fixtures" / "bami-1.0.yaml"
-PASSWORD = "a long enough phrase"  # noqa: S105
+PASSWORD = "a long enough phrase"
 _numbers = count(1)
 
 
@@ -61,8 +61,9 @@ def make_member(organisation: Organisation, role: str = Membership.Role.OWNER, *
 
 
 def make_site(organisation: Organisation | None = None, **fields: Any) -> Site:
-    values = {"name": f"Site {next(_numbers)}", "place": "Aarhus, Denmark", **fields}
-    return Site.objects.create(organisation=organisation or make_organisation(), **values)
+    values: dict[str, Any] = {"name": f"Site {next(_numbers)}", "place": "Aarhus, Denmark", **fields}
+    organisation = values.pop("organisation", organisation) or make_organisation()
+    return Site.objects.create(**values, organisation=organisation)
 
 
 def make_assessment(**overrides: Any) -> Assessment:
@@ -72,7 +73,8 @@ def make_assessment(**overrides: Any) -> Assessment:
     version = overrides.pop("version", None) or make_version()
     values = {"title": "Baseline", "scope": "", **overrides}
     started = start_assessment(actor=owner, site=site, version=version, **values)
-    return Assessment.objects.visible_to(owner).for_page().get(pk=started.pk)
+    row: Assessment = Assessment.objects.visible_to(owner).for_page().get(pk=started.pk)
+    return row
 
 
 def answer(assessment: Assessment, actor: User, question: str, level: int | None, **fields: Any) -> Answer:
@@ -105,4 +107,5 @@ def make_submitted(**overrides: Any) -> Assessment:
     assessment = make_assessment(site=site, owner=owner, **overrides)
     answer_all(assessment, owner)
     submit_assessment(actor=owner, assessment=assessment)
-    return Assessment.objects.visible_to(owner).for_page().get(pk=assessment.pk)
+    row: Assessment = Assessment.objects.visible_to(owner).for_page().get(pk=assessment.pk)
+    return row

@@ -38,7 +38,9 @@ def cast(db) -> Cast:
         organisation=organisation,
         site=builders.make_site(organisation, name="Kelderhaven"),
         owner=builders.make_member(organisation, email="owner@northmere.example"),
-        respondent=builders.make_member(organisation, Membership.Role.RESPONDENT, email="respondent@northmere.example"),
+        respondent=builders.make_member(
+            organisation, Membership.Role.RESPONDENT, email="respondent@northmere.example"
+        ),
         viewer=builders.make_member(organisation, Membership.Role.VIEWER, email="viewer@northmere.example"),
         stranger=builders.make_member(other, email="stranger@elsewhere.example"),
     )

@@ -21,11 +21,15 @@ _servers: list[Server] = []
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("bami")
     group.addoption("--check", metavar="IDS", help="run only the checks of these ids, parted by commas")
-    group.addoption("--db", choices=["sqlite", "postgres", "both"], help="the database (sqlite; with --check both)")
+    group.addoption(
+        "--db", choices=["sqlite", "postgres", "both"], help="the database (sqlite; with --check both)"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -> None:
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> None:
     """Choose the database before Django reads its settings."""
     options = early_config.known_args_namespace
     if "PYTEST_XDIST_WORKER" in os.environ or options.db != "postgres":
@@ -97,7 +101,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def figure_lines(stats: dict[str, list[Any]]) -> list[str]:
-    """One line for each check: figures added up over its tests; `error=1` where one failed before its figure."""
+    """One line for each check: figures added up over its tests; `error=1` where one failed before."""
     totals: dict[str, dict[str, float]] = defaultdict(dict)
     for outcome in ("passed", "failed", "error"):
         for report in stats.get(outcome, []):

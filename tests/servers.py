@@ -1,4 +1,4 @@
-"""Private PostgreSQL and Redis servers for tests: a free port on loopback, a temporary folder, stopped by process id."""
+"""Private PostgreSQL and Redis servers for tests: a free port on loopback, stopped by process id."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 class MissingServer(RuntimeError):
@@ -39,12 +40,24 @@ class Server:
 
 
 def start_postgres() -> Server:
-    """An empty PostgreSQL with trust on loopback; as root it runs as the unprivileged user `postgres` or `nobody`."""
+    """An empty PostgreSQL with trust on loopback; as root it runs as `postgres` or `nobody`."""
     programs = _postgres_programs()
     folder = Path(tempfile.mkdtemp(prefix="bami-postgres-"))
     options = _unprivileged(folder)
     subprocess.run(
-        [programs / "initdb", "-D", folder / "data", "-U", "bami", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
+        [
+            programs / "initdb",
+            "-D",
+            folder / "data",
+            "-U",
+            "bami",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "-N",
+        ],
         check=True,
         stdout=subprocess.DEVNULL,
         **options,
@@ -57,11 +70,11 @@ def start_postgres() -> Server:
         "fsync": "off",  # tests keep nothing
         "max_connections": "60",
     }
-    command = [programs / "postgres", "-D", folder / "data"]
+    command: list[str] = [str(programs / "postgres"), "-D", str(folder / "data")]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, **options)
+        process: subprocess.Popen[bytes] = subprocess.Popen(command, stdout=log, stderr=log, **options)
     server = Server(f"postgres://bami@127.0.0.1:{port}/postgres", process, folder)
     _wait_for(port, server)
     return server
@@ -75,7 +88,19 @@ def start_redis() -> Server:
     folder = Path(tempfile.mkdtemp(prefix="bami-redis-"))
     port = free_port()
     process = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder],
+        [
+            program,
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            folder,
+        ],
         stdout=subprocess.DEVNULL,
     )
     server = Server(f"redis://127.0.0.1:{port}/0", process, folder)
@@ -101,7 +126,7 @@ def _postgres_programs() -> Path:
     raise MissingServer("PostgreSQL is not installed: run make setup-tests")
 
 
-def _unprivileged(folder: Path) -> dict[str, object]:
+def _unprivileged(folder: Path) -> dict[str, Any]:
     """PostgreSQL refuses to run as root."""
     if os.getuid() != 0:
         return {}

@@ -1,14 +1,22 @@
 """Settings of the test suite: the project's own, with a private folder and quick passwords."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="bami-tests-"))
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="bami-tests-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    # Workers of the suite share neither files nor broker.
+    os.environ["DATA_DIR"] = str(Path(os.environ["DATA_DIR"]) / worker)
+    Path(os.environ["DATA_DIR"]).mkdir(exist_ok=True)
 os.environ["BAMI_MODE"] = "demo"
 
-from bami_site.settings import *  # noqa: E402, F403
-from bami_site.settings import DATABASES, STORAGES  # noqa: E402
+from bami_site.settings import *  # noqa: F403
+from bami_site.settings import DATABASES, STORAGES
 
 if os.environ.get("BAMI_TEST_DB", "sqlite") == "sqlite":
     # A file: in memory, threads and other processes would not see the same tables.

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, F
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.forms import SiteForm
 from accounts.middleware import SignedInRequest
 from accounts.models import Organisation, Site
-from accounts.permissions import can_keep_sites
+from accounts.permissions import can_keep_sites, role_in
 from accounts.services import add_site, change_site
 
 
@@ -27,7 +27,7 @@ def sites(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = {
         "organisation": organisation,
         "sites": rows,
-        "can_keep_sites": can_keep_sites(organisation.role),
+        "can_keep_sites": can_keep_sites(role_in(organisation)),
     }
     return render(request, "accounts/sites.html", context)
 
@@ -35,7 +35,7 @@ def sites(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     organisation = _find(request, uuid)
-    if not can_keep_sites(organisation.role):
+    if not can_keep_sites(role_in(organisation)):
         raise PermissionDenied
     form = SiteForm(request.POST or None, initial={"time_zone": "Europe/Berlin"})
     if request.method == "POST" and form.is_valid():
@@ -54,7 +54,7 @@ def add(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def change(request: SignedInRequest, uuid: UUID, site_uuid: UUID) -> HttpResponse:
     organisation = _find(request, uuid)
     site = get_object_or_404(Site.objects.of(organisation), uuid=site_uuid)
-    if not can_keep_sites(organisation.role):
+    if not can_keep_sites(role_in(organisation)):
         raise PermissionDenied
     initial = {"name": site.name, "place": site.place, "time_zone": site.time_zone}
     form = SiteForm(request.POST or None, initial=initial)
@@ -71,5 +71,4 @@ def change(request: SignedInRequest, uuid: UUID, site_uuid: UUID) -> HttpRespons
 
 
 def _find(request: SignedInRequest, uuid: UUID) -> Organisation:
-    mine = Organisation.objects.visible_to(request.user).annotate(role=F("memberships__role"))
-    return get_object_or_404(mine, uuid=uuid)
+    return get_object_or_404(Organisation.objects.visible_to(request.user), uuid=uuid)

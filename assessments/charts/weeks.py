@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from assessments.charts.levels import percent
 from assessments.engine.display import whole
@@ -91,7 +92,7 @@ def projection(results: Results, height: int = 160) -> ProjectionChart:
     ends = [*(start for start, _ in spans[1:]), weeks]
     rises = [
         ((whole(later[1]) or 0) - (whole(earlier[1]) or 0), later[0])
-        for earlier, later in zip(points, points[1:], strict=False)
+        for earlier, later in pairwise(points)
     ]
     rise, week = max(rises, default=(0, 0))
     return ProjectionChart(

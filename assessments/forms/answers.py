@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import OWN_WORDS, Answer
 from assessments.services.answers import FIELDS, Changes
 
-CHOICES = [*((str(level), str(level)) for level in range(6)), ("unknown", ""), ("not_applicable", ""), ("", "")]
+COMPACT = ("reply", "grade", "flagged")  # what a row of a whole dimension holds of an answer
+CHOICES = [
+    *((str(level), str(level)) for level in range(6)),
+    ("unknown", ""),
+    ("not_applicable", ""),
+    ("", ""),
+]
 TOO_LONG = _("At most 4,000 characters; this has %(show_value)s. Nothing you typed is lost.")
 
 
@@ -27,30 +34,35 @@ class OwnWords(forms.CharField):
         for validator in self.validators:
             if isinstance(validator, ProhibitNullCharactersValidator):
                 validator.message = _("This holds a character that cannot be kept (a null byte). Remove it.")
-            elif getattr(validator, "limit_value", None) == OWN_WORDS:
+            elif isinstance(validator, MaxLengthValidator):
                 validator.message = TOO_LONG
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class AnswerForm(forms.Form):
     """One answer as the page shows it. `seen` tells which values the page began with, so that a save
-    names only the fields that this person changed."""
+    names only the fields that this person changed; a field that is neither in `seen` nor posted is not
+    on the page and stays as it is."""
 
     reply = forms.ChoiceField(
-        choices=CHOICES, required=False, error_messages={"invalid_choice": _("Choose a level from 0 to 5.")}
+        label=_("Answer"),
+        choices=CHOICES,
+        required=False,
+        error_messages={"invalid_choice": _("Choose a level from 0 to 5.")},
     )
-    reason = OwnWords()
+    reason = OwnWords(label=_("Why it does not apply"))
     grade = forms.ChoiceField(
+        label=_("Evidence grade"),
         choices=[("", ""), *Answer.Grade.choices],
         required=False,
         error_messages={"invalid_choice": _("Choose an evidence grade from E0 to E3.")},
     )
-    evidence_note = OwnWords()
-    comment = OwnWords()
-    flagged = forms.BooleanField(required=False)
+    evidence_note = OwnWords(label=_("Where the evidence is"))
+    comment = OwnWords(label=_("Comment"))
+    flagged = forms.BooleanField(label=_("Flag for later"), required=False)
     base_version = forms.IntegerField(min_value=0)
     op_id = forms.UUIDField()
     seen = forms.CharField(max_length=400)
@@ -58,8 +70,27 @@ class AnswerForm(forms.Form):
     def changes(self) -> Changes:
         """The fields that differ from what the page began with, and the columns that each sets."""
         values = _values_posted(self.cleaned_data)
-        seen = dict(part.split(":", 1) for part in self.cleaned_data["seen"].split(",") if ":" in part)
-        return {field: values[field] for field in FIELDS if seen.get(field) != _mark(values[field])}
+        seen = self._seen()
+        return {field: values[field] for field in self.on_page() if seen.get(field) != _mark(values[field])}
+
+    def on_page(self) -> tuple[str, ...]:
+        """The fields that the page holds."""
+        seen = self._seen()
+        return tuple(field for field in FIELDS if field in seen or field in self.data)
+
+    def merged(self, answer: Answer) -> dict[str, Any]:
+        """What the page does not show yet: values that somebody else changed meanwhile, by control."""
+        posted, stored = _values_posted(self.cleaned_data), _columns_of(answer)
+        fields = [field for field in self.on_page() if posted[field] != stored[field]]
+        return _controls(answer, fields)
+
+    def typed(self) -> dict[str, Any]:
+        """What was posted, good or bad, for the page that gives it back."""
+        names = ("reply", "reason", "grade", "evidence_note", "comment", "base_version", "op_id", "seen")
+        return {name: self.data.get(name, "") for name in names} | {"flagged": "flagged" in self.data}
+
+    def _seen(self) -> dict[str, str]:
+        return dict(part.split(":", 1) for part in self.cleaned_data["seen"].split(",") if ":" in part)
 
 
 def reply_choice(answer: Answer) -> str:
@@ -69,22 +100,52 @@ def reply_choice(answer: Answer) -> str:
     return "" if answer.state == Answer.State.UNANSWERED else answer.state
 
 
-def page_values(answer: Answer) -> dict[str, Any]:
+def page_values(answer: Answer, fields: Iterable[str] = tuple(FIELDS)) -> dict[str, Any]:
     """What the page's form begins with, the hidden fields included."""
-    columns = {field: {column: getattr(answer, column) for column in FIELDS[field]} for field in FIELDS}
+    columns = _columns_of(answer)
     return {
-        "reply": reply_choice(answer),
+        **_controls(answer, FIELDS),
         "base_version": answer.version,
         "op_id": uuid4(),
-        "seen": ",".join(f"{field}:{_mark(values)}" for field, values in columns.items()),
+        "seen": ",".join(f"{field}:{_mark(columns[field])}" for field in fields),
     }
+
+
+def values_with(answer: Answer, changes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The page's values of an answer with these changes on top, to be saved over what stands now."""
+    values = page_values(answer)
+    for columns in changes.values():
+        if "state" in columns:
+            state = columns["state"]
+            by_level = state == Answer.State.LEVEL
+            values["reply"] = str(columns["level"]) if by_level else "" if state == "unanswered" else state
+        values |= {name: value for name, value in columns.items() if name not in ("state", "level")}
+    return values
+
+
+def _controls(answer: Answer, fields: Iterable[str]) -> dict[str, Any]:
+    """The values of the controls of these fields."""
+    values: dict[str, Any] = {}
+    for field in fields:
+        values |= {
+            column: getattr(answer, column) for column in FIELDS[field] if column not in ("state", "level")
+        }
+    return values | ({"reply": reply_choice(answer)} if "reply" in fields else {})
+
+
+def _columns_of(answer: Answer) -> dict[str, dict[str, Any]]:
+    return {field: {column: getattr(answer, column) for column in FIELDS[field]} for field in FIELDS}
 
 
 def _values_posted(cleaned: dict[str, Any]) -> dict[str, dict[str, Any]]:
     reply = cleaned["reply"]
     state = reply if reply in ("unknown", "not_applicable") else "level" if reply else "unanswered"
     return {
-        "reply": {"state": state, "level": int(reply) if state == "level" else None, "reason": cleaned["reason"]},
+        "reply": {
+            "state": state,
+            "level": int(reply) if state == "level" else None,
+            "reason": cleaned["reason"],
+        },
         "grade": {"grade": cleaned["grade"]},
         "evidence_note": {"evidence_note": cleaned["evidence_note"]},
         "comment": {"comment": cleaned["comment"]},
@@ -92,6 +153,6 @@ def _values_posted(cleaned: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _mark(values: dict[str, Any]) -> str:
+def _mark(values: Mapping[str, Any]) -> str:
     """A short mark of a field's values, to tell whether they were changed on the page."""
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]

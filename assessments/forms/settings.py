@@ -38,7 +38,10 @@ class FoundationForm(PlainForm):
         super().__init__(*args, **kwargs)
         level = self.fields["level"]
         assert isinstance(level, forms.TypedChoiceField)
-        level.choices = [("", "–"), *((str(row.level), f"{row.level} {row.name}") for row in spec.dpmm.levels)]
+        level.choices = [
+            ("", "–"),
+            *((str(row.level), f"{row.level} {row.name}") for row in spec.dpmm.levels),
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -65,7 +68,10 @@ class TargetsForm(PlainForm):
         help_text=_("The first day of week 1. Left open, it is the Monday after submission."),
     )
     capacity = forms.IntegerField(
-        label=_("Actions at once"), min_value=1, max_value=50, help_text=_("How many may run at the same time.")
+        label=_("Actions at once"),
+        min_value=1,
+        max_value=50,
+        help_text=_("How many may run at the same time."),
     )
     blackout_weeks = forms.CharField(
         label=_("Weeks in which nothing starts"),
@@ -81,7 +87,10 @@ class TargetsForm(PlainForm):
         uses = self.fields["use_cases"]
         assert isinstance(uses, forms.MultipleChoiceField)
         uses.choices = [(use_case.code, use_case.name) for use_case in spec.use_cases]
-        levels = [("", _("From the chosen uses")), *((str(row.level), f"{row.level} {row.name}") for row in spec.levels)]
+        levels = [
+            ("", _("From the chosen uses")),
+            *((str(row.level), f"{row.level} {row.name}") for row in spec.levels),
+        ]
         for dimension in spec.dimensions:
             self.fields[f"target_{dimension.code}"] = forms.TypedChoiceField(
                 label=dimension.name, choices=levels, coerce=int, empty_value=None, required=False

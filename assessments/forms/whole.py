@@ -24,14 +24,18 @@ class NamingForm(PlainForm):
     """Title and scope of an assessment."""
 
     title = forms.CharField(
-        label=_("Title"), max_length=120, help_text=_("As the report prints it, for example “Baseline, autumn 2026”.")
+        label=_("Title"),
+        max_length=120,
+        help_text=_("As the report prints it, for example “Baseline, autumn 2026”."),
     )
     scope = forms.CharField(
         label=_("Scope"),
         required=False,
         max_length=OWN_WORDS,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What is looked at, in your own words: buildings, lines, products, and what is left out."),
+        help_text=_(
+            "What is looked at, in your own words: buildings, lines, products, and what is left out."
+        ),
     )
 
 
@@ -51,9 +55,9 @@ class StartForm(NamingForm):
         assert isinstance(version, forms.ModelChoiceField)
         site.queryset = sites
         site.to_field_name = "uuid"
-        site.label_from_instance = lambda row: f"{row.name} ({row.organisation.name})"  # type: ignore[method-assign]
+        site.label_from_instance = lambda row: f"{row.name} ({row.organisation.name})"  # type: ignore[method-assign,assignment]
         version.queryset = FrameworkVersion.objects.published().light()
-        version.label_from_instance = lambda row: f"{row.title} {row.version}"  # type: ignore[method-assign]
+        version.label_from_instance = lambda row: f"{row.title} {row.version}"  # type: ignore[method-assign,assignment]
         if versions:
             version.initial = versions[0].pk
 

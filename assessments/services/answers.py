@@ -43,10 +43,11 @@ class Conflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An answer as it stands, and the results that follow from it."""
+    """An answer as it stands, the results that follow from it, and all answers, for what pages count."""
 
     answer: Answer
     results: BriefResults
+    answers: tuple[Answer, ...]
 
 
 @transaction.atomic
@@ -72,10 +73,10 @@ def record_answer(
     answer = next(answer for answer in answers if answer.question_code == question_code)
     named = _columns(changes)
     if base_version != answer.version and _is_resent(actor, answer, assessment, changes, base_version, op_id):
-        return Saved(answer, keep_summary(assessment, answers))
+        return Saved(answer, keep_summary(assessment, answers), tuple(answers))
     before = {column: getattr(answer, column) for column in named}
     if before == named:
-        return Saved(answer, keep_summary(assessment, answers))
+        return Saved(answer, keep_summary(assessment, answers), tuple(answers))
     _apply(answer, named, question)
     answer.version += 1
     answer.updated_by, answer.updated_at = actor, timezone.now()
@@ -93,7 +94,7 @@ def record_answer(
         op_id=op_id,
     )
     record(actor=actor, organisation=assessment.organisation, deed=deed)
-    return Saved(answer, keep_summary(assessment, answers))
+    return Saved(answer, keep_summary(assessment, answers), tuple(answers))
 
 
 @transaction.atomic
@@ -150,7 +151,7 @@ def _is_resent(
     base_version: int,
     op_id: uuid.UUID,
 ) -> bool:
-    """Whether this very operation is recorded already; raises Conflict where the fields were changed since."""
+    """Whether this very operation is recorded already; raises Conflict where its fields changed since."""
     since = Event.objects.of(assessment.organisation).filter(
         object_type="answer",
         object_id=_object_id(assessment, answer.question_code),

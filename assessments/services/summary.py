@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils import timezone
 
+from assessments.engine.display import whole
 from assessments.engine.shapes import BriefResults
 from assessments.models import Answer, Assessment
 from assessments.results import brief_results_for
-from assessments.engine.display import whole
 
 
 class NotADraft(Exception):

@@ -22,7 +22,7 @@ class Fault(NamedTuple):
         return f"{self.place}: {self.message}"
 
 
-class DocumentFaults(ValueError):  # noqa: N818  # it holds many
+class DocumentFaults(ValueError):  # it holds many
     """All faults found in a document, in the order in which they were found."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

@@ -15,7 +15,9 @@ from records.models.owned import OwnedManager, OwnedModel
 class ChainHead(models.Model):
     """The end of one organisation's chain; the row without one is the installation's."""
 
-    organisation = models.OneToOneField("accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.OneToOneField(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     seq = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="0" * 64)
 
@@ -32,7 +34,9 @@ class ChainHead(models.Model):
 class Event(OwnedModel):
     """Who did what to which object and when; `hash` covers every other field."""
 
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     seq = models.PositiveBigIntegerField()
     at_utc = models.DateTimeField()
     at_tz = models.CharField(max_length=64)
@@ -61,12 +65,16 @@ class Event(OwnedModel):
         indexes = [models.Index(fields=["object_type", "object_id", "object_version"], name="event_object")]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "seq"], name="event_seq_in_organisation"),
-            models.UniqueConstraint(fields=["seq"], condition=Q(organisation=None), name="event_seq_of_installation"),
+            models.UniqueConstraint(
+                fields=["seq"], condition=Q(organisation=None), name="event_seq_of_installation"
+            ),
             models.UniqueConstraint(
                 fields=["organisation", "actor", "op_id"], name="event_operation_in_organisation"
             ),
             models.UniqueConstraint(
-                fields=["actor", "op_id"], condition=Q(organisation=None), name="event_operation_of_installation"
+                fields=["actor", "op_id"],
+                condition=Q(organisation=None),
+                name="event_operation_of_installation",
             ),
         ]
 

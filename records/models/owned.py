@@ -44,7 +44,8 @@ class OwnedManager(models.Manager[M]):
 
     def get_queryset(self) -> NoReturn:
         raise Unscoped(
-            f"{self.model.__name__}.objects: say whose rows with visible_to(user), of(organisation) or unscoped(reason)"
+            f"{self.model.__name__}.objects: say whose rows, "
+            "with visible_to(user), of(organisation) or unscoped(reason)"
         )
 
     def _everything(self) -> Any:
@@ -68,9 +69,9 @@ class OwnedManager(models.Manager[M]):
         row: M = self._everything().create(**values)
         return row
 
-    def bulk_create(self, rows: Any, **options: Any) -> Any:
+    def bulk_create(self, objs: Any, *args: Any, **options: Any) -> Any:
         """New rows, which name their organisation themselves."""
-        return self._everything().bulk_create(rows, **options)
+        return self._everything().bulk_create(objs, *args, **options)
 
 
 class OwnedModel(models.Model):

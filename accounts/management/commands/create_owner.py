@@ -12,7 +12,7 @@ from accounts.services import create_owner
 
 
 class Command(BaseCommand):
-    help = "Make an owner of an organisation (joined if it exists) and print a one-time link to set the password."
+    help = "Make an owner of an organisation (joined if it exists); print a link that sets the password."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")

@@ -30,7 +30,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("The demo is for BAMI_MODE=demo: its accounts have a password that everybody knows.")
+            raise CommandError(
+                "The demo is for BAMI_MODE=demo: its accounts have a password that everybody knows."
+            )
         demo = yaml.safe_load(DEMO.read_text(encoding="utf-8"))
         if not Organisation.objects.filter(name=demo["organisation"]["name"]).exists():
             self.stdout.write("Loading the demo")
@@ -46,9 +48,7 @@ def load(demo: dict[str, Any]) -> None:
     people = load_people(demo)
     owner = people[Membership.Role.OWNER]
     organisation = Organisation.objects.visible_to(owner).get()
-    sites = {
-        site["name"]: add_site(actor=owner, organisation=organisation, **site) for site in demo["sites"]
-    }
+    sites = {site["name"]: add_site(actor=owner, organisation=organisation, **site) for site in demo["sites"]}
     version = next(row for row in published_versions() if row.framework == "bami")
     for entry in demo["assessments"]:
         assessment = load_assessment(entry, people, sites[entry["site"]], version)
@@ -88,7 +88,9 @@ def load_assessment(
 ) -> Assessment:
     """A draft with its digital plant, uses, plan and answers; the respondent answers the operations."""
     owner, respondent = people[Membership.Role.OWNER], people[Membership.Role.RESPONDENT]
-    started = start_assessment(actor=owner, site=site, version=version, title=entry["title"], scope=entry["scope"])
+    started = start_assessment(
+        actor=owner, site=site, version=version, title=entry["title"], scope=entry["scope"]
+    )
     assessment: Assessment = Assessment.objects.visible_to(owner).for_page().get(pk=started.pk)
     dpmm = entry["dpmm"]
     state_dpmm(
@@ -131,7 +133,12 @@ def changes_of(item: dict[str, Any]) -> Changes:
     elif item["level"] == "unknown":
         reply = {"state": "unknown", "level": None, "reason": ""}
     changes: dict[str, dict[str, Any]] = {"reply": reply}
-    for field, key in (("grade", "grade"), ("evidence_note", "evidence"), ("comment", "comment"), ("flagged", "flagged")):
+    for field, key in (
+        ("grade", "grade"),
+        ("evidence_note", "evidence"),
+        ("comment", "comment"),
+        ("flagged", "flagged"),
+    ):
         if key in item:
             changes[field] = {field: item[key]}
     return changes

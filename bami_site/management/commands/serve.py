@@ -81,7 +81,7 @@ class Command(BaseCommand):
 
 def web_command(bind: str, workers: int) -> list[str]:
     """Gunicorn with sync workers: threads make writers on SQLite starve."""
-    threads = [] if "sqlite" in settings.DATABASES["default"]["ENGINE"] else ["--threads", "4"]
+    threads = [] if "sqlite" in str(settings.DATABASES["default"]["ENGINE"]) else ["--threads", "4"]
     return [
         *(sys.executable, "-m", "gunicorn", "bami_site.wsgi:application", "--preload"),
         *("--bind", bind, "--workers", str(workers), *threads, "--timeout", "60", "--graceful-timeout", "10"),
