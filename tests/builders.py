@@ -61,9 +61,9 @@ def make_member(organisation: Organisation, role: str = Membership.Role.OWNER, *
 
 
 def make_site(organisation: Organisation | None = None, **fields: Any) -> Site:
-    values: dict[str, Any] = {"name": f"Site {next(_numbers)}", "place": "Aarhus, Denmark", **fields}
-    organisation = values.pop("organisation", organisation) or make_organisation()
-    return Site.objects.create(**values, organisation=organisation)
+    fields.setdefault("name", f"Site {next(_numbers)}")
+    fields.setdefault("place", "Aarhus, Denmark")
+    return Site.objects.create(organisation=organisation or make_organisation(), **fields)
 
 
 def make_assessment(**overrides: Any) -> Assessment:
