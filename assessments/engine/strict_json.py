@@ -13,11 +13,12 @@ from frameworks.document.faults import SHOWN, Fault, found
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 8
 MAX_DIGITS = 18
+BYTE_ORDER_MARK = "\ufeff"
 # A whole string, even one that never ends, or one bracket: so brackets inside strings do not count.
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)|[\[\]{}]', re.DOTALL)
 
 
-class InputFaults(ValueError):  # noqa: N818  # it holds many
+class InputFaults(ValueError):  # it holds many
     """All faults found in an input, in the order in which they were found."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -81,9 +82,9 @@ def _decoded(source: str | bytes) -> str:
         # A lone surrogate has no UTF-8; it is left for the check of the value that it stands in.
         if len(source.encode("utf-8", "surrogatepass")) > MAX_BYTES:
             raise _too_large()
-        return source
+        return source.removeprefix(BYTE_ORDER_MARK)
     try:
-        return source.decode("utf-8")
+        return source.decode("utf-8").removeprefix(BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
         before = source[: error.start].decode("utf-8")
         raise InputFaults(
