@@ -1,0 +1,147 @@
+"""A whole site of its own for browser tests: demo data, web server and worker, as `make run` starts them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from bami_site.management.commands.load_demo import PASSWORD
+from tests.servers import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+OWNER = "owner@northmere.example"
+
+
+class RunningSite:
+    """`manage.py serve` with a database of its own; `manage` runs a command beside it."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="bami-browser-"))
+        self.port = free_port()
+        self.address = f"http://localhost:{self.port}"
+        keep = {
+            key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "BAMI_TEST_DB")
+        }
+        self.environment = keep | {
+            "DATA_DIR": str(self.folder),
+            "BAMI_MODE": "demo",
+            "DJANGO_SETTINGS_MODULE": "bami_site.settings",
+            "SITE_URL": self.address,
+        }
+        subprocess.run(
+            [sys.executable, "-m", "scripts.prepare"],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        command = [sys.executable, "manage.py", "serve", "--bind", f"127.0.0.1:{self.port}"]
+        self.log = (self.folder / "log").open("wb")
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log
+        )
+        self.wait()
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.address}/healthz/live", timeout=2).close()
+                return
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def manage(self, *arguments: str) -> str:
+        run = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return run.stdout
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+        self.log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[RunningSite]:
+    running = RunningSite()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the system's where there is one, else Playwright's own."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A person at a browser; what the browser complains about is kept, and must stay empty."""
+
+    def __init__(self, context: BrowserContext, site: RunningSite) -> None:
+        self.context = context
+        self.page: Page = context.new_page()
+        self.site = site
+        self.complaints: list[str] = []
+        self.page.on("console", self.note)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def note(self, message: object) -> None:
+        text = f"{message.type}: {message.text}"  # type: ignore[attr-defined]  # a ConsoleMessage
+        # A refused save is answered with 4xx on purpose; the browser reports that too.
+        if message.type in ("error", "warning") and "status of 4" not in text:  # type: ignore[attr-defined]
+            self.complaints.append(text)
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.site.address}{path}")
+
+    def sign_in(self, email: str = OWNER, password: str = PASSWORD) -> None:
+        self.go("/accounts/login/")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url("**/assessments/")
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: RunningSite) -> Iterator[Visitor]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    person = Visitor(context, site)
+    yield person
+    context.close()
+    assert person.complaints == []
+
+
+@pytest.fixture
+def visitor_without_script(browser: Browser, site: RunningSite) -> Iterator[Visitor]:
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, java_script_enabled=False, accept_downloads=True
+    )
+    person = Visitor(context, site)
+    yield person
+    context.close()
+    assert person.complaints == []
