@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,9 @@ from frameworks.document.faults import DocumentFaults
 from frameworks.document.reading import read_document
 from frameworks.models import FrameworkVersion
 from frameworks.services import install_framework
+
+START = 64 * 1024  # characters in which the first row of a fixture begins
+FIRST_ROW = re.compile(r"-\s+(model|pk|fields)\s*:")
 
 
 class Serializer(pyyaml.Serializer):
@@ -45,22 +49,24 @@ class FrameworkDocument:
 
 
 def Deserializer(stream_or_string: Any, **options: Any) -> Iterator[Any]:  # noqa: N802  # Django looks it up by this name
-    """Yields one framework document; anything else that YAML fixtures hold goes to Django's own."""
+    """Yields one framework document; a list of rows, as `dumpdata` writes it, goes to Django's own."""
     text = stream_or_string if isinstance(stream_or_string, str | bytes) else stream_or_string.read()
+    if holds_rows(text):
+        yield from pyyaml.Deserializer(text, **options)
+        return
     try:
         document = read_document(text)
     except DocumentFaults as faults:
-        if looks_like_a_framework(text):
-            raise CommandError("\n".join(map(str, faults.faults))) from faults
-        document = {}
-    if "framework" in document:
-        yield FrameworkDocument(document)
-    else:
-        yield from pyyaml.Deserializer(text, **options)
+        raise CommandError("\n".join(map(str, faults.faults))) from faults
+    yield FrameworkDocument(document)
 
 
-def looks_like_a_framework(text: str | bytes) -> bool:
-    """Whether a text that cannot be read was meant as a framework document."""
-    lines = text.splitlines()
-    start = "framework:" if isinstance(text, str) else b"framework:"
-    return any(line.startswith(start) for line in lines)  # type: ignore[arg-type]  # both are of one type
+def holds_rows(text: str | bytes) -> bool:
+    """Whether a fixture is Django's own, by its first line: anything else is read as a framework document,
+    with its limits, since Django's reader has none."""
+    start = text[:START] if isinstance(text, str) else text[:START].decode("utf-8", "replace")
+    for line in start.splitlines():
+        bare = line.strip("\ufeff \t")
+        if bare and bare != "---" and not bare.startswith("#"):
+            return bare == "[]" or FIRST_ROW.match(bare) is not None
+    return False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from accounts.models import Membership, Organisation, Site, User
@@ -33,9 +34,8 @@ def _empty_cache():
 @pytest.fixture(scope="session", autouse=True)
 def _flush_past_triggers():
     """After a test with real transactions Django empties every table; on SQLite the triggers would refuse."""
-    from django.db.backends.sqlite3.operations import DatabaseOperations
-
-    flush = DatabaseOperations.execute_sql_flush
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
     def flush_without_triggers(self, sql_list):
         with self.connection.cursor() as cursor:
@@ -49,9 +49,10 @@ def _flush_past_triggers():
                 for _, statement in triggers:
                     cursor.execute(statement)
 
-    DatabaseOperations.execute_sql_flush = flush_without_triggers
+    if connection.vendor == "sqlite":
+        operations.execute_sql_flush = flush_without_triggers
     yield
-    DatabaseOperations.execute_sql_flush = flush
+    operations.execute_sql_flush = flush
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ def sqlite_statements():
         CREATE TRIGGER frameworks_published_delete BEFORE DELETE ON frameworks_frameworkversion
         WHEN OLD.state = 'published' BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"""
     for part in PARTS:
-        for deed, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
+        # A row may neither be changed where it is nor moved into a published version.
+        for deed, rows in (("INSERT", "NEW.version_id"), ("UPDATE", "OLD.version_id, NEW.version_id"), ("DELETE", "OLD.version_id")):
             yield f"""
                 CREATE TRIGGER frameworks_{part}_{deed.lower()} BEFORE {deed} ON frameworks_{part}
-                WHEN (SELECT state FROM frameworks_frameworkversion WHERE id = {row}.version_id) = 'published'
+                WHEN EXISTS (SELECT 1 FROM frameworks_frameworkversion WHERE id IN ({rows}) AND state = 'published')
                 BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"""
 
 
@@ -34,7 +35,7 @@ def postgres_statements():
         CREATE FUNCTION frameworks_refuse_part() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             IF EXISTS (SELECT 1 FROM frameworks_frameworkversion
-                       WHERE id = COALESCE(OLD.version_id, NEW.version_id) AND state = 'published') THEN
+                       WHERE id IN (OLD.version_id, NEW.version_id) AND state = 'published') THEN
                 RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
             END IF;
             RETURN COALESCE(NEW, OLD);

@@ -1,4 +1,4 @@
-"""Jobs as the worker runs them: one owner at a time, an end with a reason, and no request that waits for a broker."""
+"""Jobs as the worker runs them: one owner at a time, an end with a reason, no wait for a broker."""
 
 from __future__ import annotations
 
