@@ -139,7 +139,7 @@ class RadarAxis:
 
 @dataclass(frozen=True, slots=True)
 class Radar:
-    """Paths of a radar of five axes in a box of 384 by 370; a path is None where a level is missing."""
+    """Paths of a radar of five axes in a box of 408 by 370 that begins at x −12; a path is None where a level is missing."""
 
     rings: tuple[str, ...]
     axes: tuple[RadarAxis, ...]
@@ -187,7 +187,7 @@ def _polygon(levels: Sequence[int | None]) -> str | None:
 
 
 def _axis(name: str, place: int, of: int) -> RadarAxis:
-    x, y = _point(TOP * 1.12, place, of)
+    x, y = _point(TOP * 1.06, place, of)
     anchor = "middle" if abs(x - RADAR_CENTRE[0]) < 1 else "start" if x > RADAR_CENTRE[0] else "end"
     lines = tuple(name.split(" ", 1))
     lift = 26 if anchor == "middle" else 4

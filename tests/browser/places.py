@@ -1,0 +1,56 @@
+"""Every page that a signed-in owner can open in the demo: for pictures, axe and the content policy."""
+
+from __future__ import annotations
+
+import json
+
+from tests.browser.conftest import RunningSite
+
+OF_AN_ASSESSMENT = (
+    "",
+    "rename/",
+    "history/",
+    "answers/rules/",
+    "answers/D1/",
+    "answers/D1/D1-CTX/",
+    "answers/D1/D1-EXT/",
+    "foundation/",
+    "targets/",
+    "results/",
+    "gaps/",
+    "use-cases/",
+    "roadmap/",
+    "method/",
+    "reports/",
+)
+SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/")
+
+
+def places(site: RunningSite) -> dict[str, str]:
+    """Addresses by name: of the submitted assessment, of the draft, of sites and of pages that refuse."""
+    ids = json.loads(
+        site.manage(
+            "shell",
+            "--no-imports",
+            "-c",
+            "import json\n"
+            "from assessments.models import Assessment\n"
+            "rows = Assessment.objects.unscoped('pictures').select_related('organisation').order_by('pk')\n"
+            "print(json.dumps([[str(row.uuid), str(row.organisation.uuid), row.state] for row in rows[:2]]))",
+        ).splitlines()[-1]
+    )
+    (submitted, organisation, _), (draft, _, _) = ids
+    found = {"list": "/assessments/", "start": "/assessments/new/", "archived": "/assessments/?show=archived"}
+    found |= {
+        "sites": f"/organisations/{organisation}/sites/",
+        "add-site": f"/organisations/{organisation}/sites/add/",
+    }
+    for name, uuid in (("submitted", submitted), ("draft", draft)):
+        for path in OF_AN_ASSESSMENT:
+            found[f"{name}-{path.strip('/').replace('/', '-') or 'overview'}"] = f"/assessments/{uuid}/{path}"
+    found["draft-submit"] = f"/assessments/{draft}/submit/"
+    found["draft-delete"] = f"/assessments/{draft}/delete/"
+    found["submitted-reopen"] = f"/assessments/{submitted}/reopen/"
+    found["missing"] = "/assessments/00000000-0000-4000-8000-000000000000/"
+    found["password"] = "/accounts/password/change/"
+    return found
