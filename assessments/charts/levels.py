@@ -139,7 +139,7 @@ class RadarAxis:
 
 @dataclass(frozen=True, slots=True)
 class Radar:
-    """Paths of a radar of five axes in a box of 408 by 370 that begins at x −12; a path is None where a level is missing."""
+    """Paths of a radar in a box of 408 by 370 that begins at x −12; None where a level is missing."""
 
     rings: tuple[str, ...]
     axes: tuple[RadarAxis, ...]
