@@ -44,8 +44,7 @@ class OwnWords(forms.CharField):
 
 class AnswerForm(forms.Form):
     """One answer as the page shows it. `seen` tells which values the page began with, so that a save
-    names only the fields that this person changed; a field that is neither in `seen` nor posted is not
-    on the page and stays as it is."""
+    names only the fields that this person changed; what the page does not hold stays as it is."""
 
     reply = forms.ChoiceField(
         label=_("Answer"),
@@ -74,9 +73,9 @@ class AnswerForm(forms.Form):
         return {field: values[field] for field in self.on_page() if seen.get(field) != _mark(values[field])}
 
     def on_page(self) -> tuple[str, ...]:
-        """The fields that the page holds."""
-        seen = self._seen()
-        return tuple(field for field in FIELDS if field in seen or field in self.data)
+        """The fields that the page holds: those posted, and those whose controls post nothing when empty."""
+        silent = {"reply", "grade", "flagged"} & set(self._seen())
+        return tuple(field for field in FIELDS if field in self.data or field in silent)
 
     def merged(self, answer: Answer) -> dict[str, Any]:
         """What the page does not show yet: values that somebody else changed meanwhile, by control."""

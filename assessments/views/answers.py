@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,39 +15,37 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.middleware import SignedInRequest
 from accounts.services import set_answering
-from assessments.engine.shapes import BriefResults, DimensionScore
-from assessments.forms.answers import AnswerForm, page_values
-from assessments.models import OWN_WORDS, Answer, Assessment
+from assessments.forms.answers import AnswerForm
+from assessments.models import Assessment
 from assessments.permissions import can_answer
-from assessments.results import brief_results_for, results_for, spec_of
+from assessments.results import spec_of
 from assessments.services.answers import Conflict, record_answer
 from assessments.services.summary import NotADraft
-from assessments.views.shared import find_assessment, find_dimension, find_question, frame
-from frameworks.document.shapes import DimensionSpec, FrameworkSpec, QuestionSpec
-
-FILTERS = ("all", "unanswered", "flagged", "gates", "unknown", "without-evidence", "contradicting")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A question with its answer, as contents and pages show them."""
-
-    question: QuestionSpec
-    answer: Answer
-    dimension: str
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return page_values(self.answer)
+from assessments.views.answering import (
+    Row,
+    answering,
+    counts,
+    live,
+    question_target,
+    refused,
+    rows_from,
+    rows_of,
+)
+from assessments.views.shared import find_assessment, find_dimension, find_question
+from frameworks.document.shapes import QuestionSpec
 
 
 @require_GET
 def go_on(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """To where this person left off: the last question changed by them, else the first without a reply."""
     assessment = find_assessment(request, uuid)
-    rows = _rows(assessment)
-    mine = [row for row in rows if row.answer.updated_by_id == request.user.pk and row.answer.updated_at]
-    latest = max(mine, key=lambda row: row.answer.updated_at, default=None)
+    rows = rows_of(assessment)
+    mine = [
+        (row.answer.updated_at, place)
+        for place, row in enumerate(rows)
+        if row.answer.updated_at and row.answer.updated_by_id == request.user.pk
+    ]
+    latest = rows[max(mine)[1]] if mine else None
     row = latest or next((row for row in rows if not row.answer.is_reply), rows[0])
     return redirect(_address(request, assessment, row))
 
@@ -59,11 +56,16 @@ def dimension(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpRespo
     assessment = find_assessment(request, uuid)
     spec = spec_of(assessment)
     chosen = find_dimension(spec, dimension)
-    rows = _rows(assessment)
-    context = {
-        **_answering(request, assessment, rows, chosen),
-        "rows": [row for row in rows if row.dimension == chosen.code],
+    rows = rows_of(assessment)
+    context = answering(request, assessment, rows, chosen)
+    shown = next(part["rows"] for part in context["contents"] if part["dimension"] is chosen)
+    place = spec.dimensions.index(chosen)
+    context |= {
+        "rows": [replace(row, compact=True) for row in shown],
         "whole_dimension": True,
+        "replied_here": sum(row.answer.is_reply for row in rows if row.dimension == dimension),
+        "previous": spec.dimensions[place - 1] if place else None,
+        "next": spec.dimensions[place + 1] if place + 1 < len(spec.dimensions) else None,
     }
     return render(request, "assessments/dimension.html", context)
 
@@ -74,12 +76,14 @@ def question(request: SignedInRequest, uuid: UUID, dimension: str, question: str
     assessment = find_assessment(request, uuid)
     spec = spec_of(assessment)
     asked = find_question(spec, dimension, question)
-    rows = _rows(assessment)
+    rows = rows_of(assessment)
     place = next(place for place, row in enumerate(rows) if row.question.code == asked.code)
     context = {
-        **_answering(request, assessment, rows, spec.dimension_by_code[dimension]),
+        **answering(request, assessment, rows, spec.dimension_by_code[dimension]),
         "row": rows[place],
+        "values": rows[place].values,
         "number": [row.question.code for row in rows if row.dimension == dimension].index(asked.code) + 1,
+        "target": question_target(assessment, asked),
         "previous": rows[place - 1] if place else None,
         "next": rows[place + 1] if place + 1 < len(rows) else None,
         "next_unanswered": _next_unanswered(rows, place),
@@ -101,9 +105,9 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
     asked = find_question(spec, dimension, question)
     if not can_answer(assessment):
         raise PermissionDenied
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, auto_id=f"{asked.code}_%s")
     if not form.is_valid():
-        return _refused(request, assessment, asked, form, status=422)
+        return refused(request, assessment, asked, form, status=422)
     try:
         saved = record_answer(
             actor=request.user,
@@ -115,22 +119,27 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
         )
     except ValidationError as error:
         _add_errors(form, error)
-        return _refused(request, assessment, asked, form, status=422)
+        return refused(request, assessment, asked, form, status=422)
     except Conflict as conflict:
-        return _refused(request, assessment, asked, form, status=409, conflict=conflict)
+        return refused(request, assessment, asked, form, status=409, conflict=conflict)
     except NotADraft:
+        assessment.refresh_from_db(fields=["state", "submitted_at", "revision"])
         form.add_error(
             None, _("This assessment was submitted meanwhile: its answers stand. Yours was not saved.")
         )
-        return _refused(request, assessment, asked, form, status=409)
+        return refused(request, assessment, asked, form, status=409)
     if not request.htmx:
         messages.success(request, _("Saved: %(title)s") % {"title": asked.title})
         return redirect(_back(request, assessment, asked))
     context = {
-        **_live(assessment, spec, saved.results, dimension),
+        **live(assessment, saved.results, dimension),
+        **counts(rows_from(spec, saved.answers)),
         "assessment": assessment,
-        "row": Row(asked, saved.answer, dimension),
-        "single": request.POST.get("page") == "question",
+        "spec": spec,
+        "row": Row(asked, saved.answer, dimension, spec, request.POST.get("page") == "dimension"),
+        "merged": form.merged(saved.answer),
+        "was": request.POST.get("was", ""),
+        "replied_here": saved.results.readings.claimed.dimensions[dimension].replied,
     }
     response = render(request, "assessments/_saved.html", context)
     response["X-Operation"] = str(form.cleaned_data["op_id"])
@@ -150,122 +159,8 @@ def prefer(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     code = request.POST.get("question", "")
     if code not in spec.questions:
         return redirect("assessments:answers", uuid)
-    row = next(row for row in _rows(assessment) if row.question.code == code)
+    row = next(row for row in rows_of(assessment) if row.question.code == code)
     return redirect(_address(request, assessment, row))
-
-
-def _rows(assessment: Assessment) -> list[Row]:
-    """Every question with its answer, in document order; one statement."""
-    spec = spec_of(assessment)
-    answers = {answer.question_code: answer for answer in assessment.answers.select_related("updated_by")}
-    return [
-        Row(question, answers[code], spec.dimension_of[code]) for code, question in spec.questions.items()
-    ]
-
-
-def _answering(
-    request: SignedInRequest, assessment: Assessment, rows: list[Row], chosen: DimensionSpec
-) -> dict[str, Any]:
-    """What both ways of answering show around the questions."""
-    spec = spec_of(assessment)
-    wanted = request.GET.get("show", "all")
-    results = brief_results_for(assessment, [row.answer for row in rows])
-    return {
-        **frame(assessment, "answers"),
-        **_live(assessment, spec, results, chosen.code),
-        "dimension": chosen,
-        "contents": _contents(assessment, rows, wanted if wanted in FILTERS else "all"),
-        "filter": wanted if wanted in FILTERS else "all",
-        "counts": {
-            "unanswered": sum(not row.answer.is_reply for row in rows),
-            "flagged": sum(row.answer.flagged for row in rows),
-            "gates": sum(row.question.gate for row in rows),
-            "gates_replied": sum(row.question.gate and row.answer.is_reply for row in rows),
-        },
-        "may_answer": can_answer(assessment) and assessment.is_draft,
-        "own_words": OWN_WORDS,
-    }
-
-
-def _live(
-    assessment: Assessment, spec: FrameworkSpec, results: BriefResults, dimension: str
-) -> dict[str, Any]:
-    """The live panel: the dimension's readings, what holds it back, and the whole so far."""
-    claimed: DimensionScore = results.readings.claimed.dimensions[dimension]
-    return {
-        "results": results,
-        "dimension_spec": spec.dimension_by_code[dimension],
-        "claimed": claimed,
-        "evidenced": results.readings.evidenced.dimensions[dimension],
-        "needs": [(spec.questions[need.question], need) for need in claimed.why],
-        "ceiling": spec.ceilings.get((results.dpmm.level, dimension)) if results.dpmm else None,
-        "ready_uses": sum(
-            verdict.verdict in ("ready", "ready_bounded") for verdict in results.use_cases.values()
-        ),
-    }
-
-
-def _contents(assessment: Assessment, rows: list[Row], wanted: str) -> list[dict[str, Any]]:
-    """The side list: each dimension with its counts and the questions that the filter lets through."""
-    spec = spec_of(assessment)
-    support = spec.support
-    contradicting = _contradicting(assessment) if wanted == "contradicting" else frozenset()
-    passes = {
-        "all": lambda row: True,
-        "unanswered": lambda row: not row.answer.is_reply,
-        "flagged": lambda row: row.answer.flagged,
-        "gates": lambda row: row.question.gate,
-        "unknown": lambda row: row.answer.state == Answer.State.UNKNOWN,
-        "without-evidence": lambda row: (row.answer.level or 0) > support[row.answer.grade or "E0"],
-        "contradicting": lambda row: row.question.code in contradicting,
-    }[wanted]
-    return [
-        {
-            "dimension": dimension,
-            "replied": sum(row.answer.is_reply for row in rows if row.dimension == dimension.code),
-            "asked": len(dimension.questions),
-            "rows": [row for row in rows if row.dimension == dimension.code and passes(row)],
-        }
-        for dimension in spec.dimensions
-    ]
-
-
-def _contradicting(assessment: Assessment) -> frozenset[str]:
-    """The questions that a consistency flag names."""
-    rules = {flag.code: flag for flag in spec_of(assessment).flags}
-    met = [rules[flag.rule] for flag in results_for(assessment).flags]
-    return frozenset(
-        code for rule in met for code in (rule.when.question, *(part.question for part in rule.any_of))
-    )
-
-
-def _refused(
-    request: SignedInRequest,
-    assessment: Assessment,
-    asked: QuestionSpec,
-    form: AnswerForm,
-    *,
-    status: int,
-    conflict: Conflict | None = None,
-) -> HttpResponse:
-    """Nothing was stored: say why, keep what was typed; in a conflict show both and let this person choose."""
-    spec = spec_of(assessment)
-    answer = assessment.answers.select_related("updated_by").get(question_code=asked.code)
-    context = {
-        "assessment": assessment,
-        "spec": spec,
-        "row": Row(asked, answer, spec.dimension_of[asked.code]),
-        "form": form,
-        "conflict": conflict,
-        "submitted": not assessment.is_draft,
-    }
-    if request.htmx:
-        return render(request, "assessments/_refused.html", context, status=status)
-    context |= {
-        **frame(assessment, "answers"),
-        "dimension": spec.dimension_by_code[spec.dimension_of[asked.code]],
-    }
-    return render(request, "assessments/refused.html", context, status=status)
 
 
 def _add_errors(form: AnswerForm, error: ValidationError) -> None:
@@ -285,20 +180,21 @@ def _next_unanswered(rows: list[Row], place: int) -> Row | None:
 
 def _back(request: SignedInRequest, assessment: Assessment, asked: QuestionSpec) -> str:
     """Without a script: where the button pressed leads, back to the page or on to the next question."""
-    rows = _rows(assessment)
-    place = next(place for place, row in enumerate(rows) if row.question.code == asked.code)
-    if request.POST.get("then") == "next" and place + 1 < len(rows):
+    spec = spec_of(assessment)
+    codes = list(spec.questions)
+    place = codes.index(asked.code)
+    if request.POST.get("then") == "next" and place + 1 < len(codes):
         place += 1
-    row = rows[place]
-    if request.POST.get("page") == "dimension":
-        address = reverse("assessments:dimension", args=[assessment.uuid, row.dimension])
-        return f"{address}#q-{row.question.code}"
-    return reverse("assessments:question", args=[assessment.uuid, row.dimension, row.question.code])
+    return _page(assessment, codes[place], whole_dimension=request.POST.get("page") == "dimension")
 
 
 def _address(request: SignedInRequest, assessment: Assessment, row: Row) -> str:
     """Where a question is answered, the way this person likes it."""
-    if request.user.whole_dimension:
-        address = reverse("assessments:dimension", args=[assessment.uuid, row.dimension])
-        return f"{address}#q-{row.question.code}"
-    return reverse("assessments:question", args=[assessment.uuid, row.dimension, row.question.code])
+    return _page(assessment, row.question.code, whole_dimension=request.user.whole_dimension)
+
+
+def _page(assessment: Assessment, code: str, *, whole_dimension: bool) -> str:
+    dimension = spec_of(assessment).dimension_of[code]
+    if whole_dimension:
+        return reverse("assessments:dimension", args=[assessment.uuid, dimension]) + f"#q-{code}"
+    return reverse("assessments:question", args=[assessment.uuid, dimension, code])
