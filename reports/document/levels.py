@@ -1,0 +1,219 @@
+"""Drawings of levels: the columns of the cover, ladders, stairs of a dimension, the radar and the index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+from assessments.charts.levels import LadderRow, Radar
+from assessments.engine.record import AnswerRecord
+from assessments.engine.shapes import Reading
+from frameworks.document.shapes import DimensionSpec, FrameworkSpec
+from reports.document.drawing import ACCENT, CONTROL, INK, INK_2, INK_3, LINE, TINT, WHITE, Drawing, Sheet
+
+WIDTH = 482.0  # the width of the text, 170 mm
+TOP = 5
+
+
+def cover(rows: Sequence[LadderRow]) -> Drawing:
+    """Each dimension as a column under its ceiling."""
+    sheet, height, left = Sheet(WIDTH), 300.0, 14.0
+    step, room = (height - 8) / TOP, (WIDTH - left) / max(1, len(rows))
+    for level in range(TOP + 1):
+        y = height - level * step
+        sheet.line(left, y, WIDTH, y, *((INK, 1) if level == 0 else (LINE, 0.5)))
+        sheet.label(0, y + 3, text=str(level), size=8.5)
+    for place, row in enumerate(rows):
+        middle = left + room * (place + 0.5)
+        wide, narrow = room * 0.74, room * 0.58
+        if row.sustained is not None:
+            sheet.hatch(middle - wide / 2, 8, wide, (TOP - row.sustained) * step, 6)
+        for level, fill in ((row.claimed, TINT), (row.evidenced, ACCENT)):
+            tall = step * (level or 0) or (2 if level == 0 else 0)
+            edge = ACCENT if fill == TINT else "none"
+            sheet.box(middle - narrow / 2, height - tall, narrow, tall, fill, edge, 1)
+        if row.sustained is not None:
+            y = height - row.sustained * step
+            sheet.line(middle - wide / 2, y, middle + wide / 2, y, INK, 3)
+        for line, text in enumerate(wrap(row.name, 16)[:3]):
+            sheet.label(
+                middle, height + 16 + 12 * line, text=text, size=10, weight=600, anchor="middle", fill=INK
+            )
+    return sheet.finish(height + 46)
+
+
+LADDER_LEFT, LADDER_STEP, LADDER_ROW = 118.0, 38.0, 26.0
+FIGURES = (("claimed", 342.0), ("evidenced", 382.0), ("validated", 422.0), ("counts", 462.0))
+
+
+def ladder(rows: Sequence[LadderRow]) -> Drawing:
+    """A row for each dimension on the fixed scale 0 to 5, with its four figures at the right."""
+    sheet = Sheet(WIDTH)
+    for level in range(TOP + 1):
+        x = LADDER_LEFT + level * LADDER_STEP
+        sheet.label(x, 10, text=str(level), size=7.5, anchor="middle")
+    for word, x in FIGURES:
+        sheet.label(x, 10, word=word, size=7.5, anchor="middle")
+    sheet.line(0, 18, WIDTH, 18)
+    for place, row in enumerate(rows):
+        _rung(sheet, row, 18 + place * LADDER_ROW)
+    return sheet.finish(18 + len(rows) * LADDER_ROW + 1)
+
+
+def _rung(sheet: Sheet, row: LadderRow, y: float) -> None:
+    middle = y + LADDER_ROW / 2 + 1.5
+    names = wrap(row.name, 27)[:2]
+    for line, text in enumerate(names):
+        at = middle + 3 + (line - (len(names) - 1) / 2) * 10
+        sheet.label(0, at, text=text, size=9, weight=600, fill=INK)
+    for level in range(TOP + 1):
+        x = LADDER_LEFT + level * LADDER_STEP
+        sheet.line(x, y, x, y + LADDER_ROW, LINE, 0.4)
+    _bar(sheet, row.claimed, row.evidenced, middle, (LADDER_LEFT, LADDER_STEP), row.sustained)
+    if row.sustained is not None:
+        x = LADDER_LEFT + row.sustained * LADDER_STEP
+        if row.ring_fenced is not None and row.ring_fenced > row.sustained:
+            ring = LADDER_LEFT + row.ring_fenced * LADDER_STEP
+            sheet.line(ring, middle - 8, ring, middle + 8, INK_2, 0.8, "1.5 2")
+        sheet.line(x, middle - 8, x, middle + 8, INK, 1.7)
+    if row.target is not None:
+        sheet.target(LADDER_LEFT + row.target * LADDER_STEP, middle - 5)
+    if row.validated is not None:
+        sheet.dot(LADDER_LEFT + row.validated * LADDER_STEP, middle, 3.2, INK, WHITE, 1.2)
+    levels = (row.claimed, row.evidenced, row.validated, row.counts)
+    for (word, x), level in zip(FIGURES, levels, strict=True):
+        sheet.square(x, middle, level, is_open=word == "claimed")
+    sheet.line(0, y + LADDER_ROW, WIDTH, y + LADDER_ROW)
+
+
+def _bar(
+    sheet: Sheet,
+    claimed: int | None,
+    evidenced: int | None,
+    middle: float,
+    scale: tuple[float, float],
+    sustained: int | None,
+) -> None:
+    """Claimed open, evidenced solid; hatching beyond the ceiling; a stub for level 0."""
+    left, step = scale
+    if sustained is not None:
+        sheet.hatch(left + sustained * step, middle - 7.5, (TOP - sustained) * step, 15)
+    if claimed is not None:
+        sheet.box(left, middle - 4.2, max(claimed * step, 2.5), 8.4, TINT, ACCENT, 0.8)
+    if evidenced is not None:
+        sheet.box(left, middle - 4.2, max(evidenced * step, 2.5), 8.4, ACCENT)
+
+
+STAIR_LEFT, STAIR_STEP, STAIR_ROW = 232.0, 42.0, 17.0
+
+
+def stairs(
+    spec: FrameworkSpec, dimension: DimensionSpec, answers: Sequence[AnswerRecord], row: LadderRow
+) -> Drawing:
+    """A row for each question: solid where evidenced, outlined where only claimed, under the ceilings."""
+    sheet = Sheet(WIDTH)
+    for level in range(TOP + 1):
+        sheet.label(STAIR_LEFT + level * STAIR_STEP, 9, text=str(level), size=7.5, anchor="middle")
+    sheet.line(0, 14, WIDTH, 14)
+    y, heights = 14.0, []
+    for question, _answer in zip(dimension.questions, answers, strict=True):
+        heights.append(STAIR_ROW + 10 * (len(wrap(question.title, 46)[:2]) - 1))
+    bottom = y + sum(heights)
+    if row.sustained is not None:
+        sheet.hatch(STAIR_LEFT + row.sustained * STAIR_STEP, y, (TOP - row.sustained) * STAIR_STEP, bottom - y, 5)
+    for level in range(TOP + 1):
+        x = STAIR_LEFT + level * STAIR_STEP
+        sheet.line(x, y, x, bottom, LINE, 0.4)
+    for question, answer, height in zip(dimension.questions, answers, heights, strict=True):
+        titles = wrap(question.title, 46)[:2]
+        for line, text in enumerate(titles):
+            weight = 600 if question.gate else 400
+            sheet.label(0, y + 11.5 + 10 * line, text=text, size=8.5, weight=weight, fill=INK)
+        sheet.label(STAIR_LEFT - 10, y + 11.5, text=question.code, size=7, anchor="end")
+        _stair(sheet, spec, answer, y + height / 2)
+        sheet.line(0, y + height, WIDTH, y + height, LINE, 0.4)
+        y += height
+    if row.sustained is not None:
+        x = STAIR_LEFT + row.sustained * STAIR_STEP
+        sheet.line(x, 14, x, bottom, INK, 1.7)
+        if row.ring_fenced is not None and row.ring_fenced > row.sustained:
+            ring = STAIR_LEFT + row.ring_fenced * STAIR_STEP
+            sheet.line(ring, 14, ring, bottom, INK_2, 0.8, "1.5 2")
+    return sheet.finish(bottom + 1)
+
+
+def _stair(sheet: Sheet, spec: FrameworkSpec, answer: AnswerRecord, middle: float) -> None:
+    if answer.state == "level" and answer.level is not None:
+        evidenced = carried(spec, answer)
+        _bar(sheet, answer.level, evidenced, middle, (STAIR_LEFT, STAIR_STEP), None)
+        sheet.square(472, middle, answer.level, is_open=evidenced != answer.level)
+        return
+    sheet.label(STAIR_LEFT + 4, middle + 3, word=answer.state, size=7.5, fill=INK_3)
+    if answer.state == "unknown":
+        sheet.square(472, middle, 0)
+    else:
+        sheet.label(472, middle + 3, text="–", anchor="middle")
+
+
+def carried(spec: FrameworkSpec, answer: AnswerRecord) -> int | None:
+    """The level of an answer that its evidence carries (Method, section 2); None where it has none."""
+    if answer.state != "level" or answer.level is None:
+        return 0 if answer.state == "unknown" else None
+    return min(answer.level, spec.support[answer.grade or "E0"])
+
+
+def radar(chart: Radar) -> Drawing | None:
+    """Counted and claimed levels under the ceiling; None where a level is missing."""
+    if chart.counts is None:
+        return None
+    sheet = Sheet(384)
+    for ring in chart.rings:
+        sheet.path(ring, stroke=LINE, width=0.8)
+    for axis in chart.axes:
+        sheet.line(192, 196, *axis.end, LINE, 0.8)
+        for line, text in enumerate(axis.label):
+            x, y = axis.at
+            sheet.label(x, y + 15 * line, text=text, size=14, weight=600, anchor=axis.anchor, fill=INK)
+    if chart.beyond:
+        sheet.path(chart.beyond, fill="#e8edef")
+    sheet.path(chart.counts, fill="#b9d5d8", stroke=ACCENT, width=2)
+    if chart.ceiling:
+        sheet.path(chart.ceiling, stroke=INK, width=3)
+    if chart.claimed:
+        sheet.path(chart.claimed, stroke=ACCENT, width=1.8, dash="5 4")
+    for x, y in chart.dots:
+        sheet.dot(x, y, 4.5, ACCENT, WHITE, 1.5)
+    for x, y in chart.targets:
+        sheet.path(f"M{x - 5} {y - 9}H{x + 5}L{x} {y - 1}Z", WHITE, INK, 1.4)
+    return sheet.finish(340)
+
+
+def index_bar(reading: Reading) -> Drawing:
+    """Solid to the index, an ink line, then hatched what is held back; of a scale of 100."""
+    sheet = Sheet(100)
+    index, held = float(reading.index or 0), float(reading.held_back or 0)
+    sheet.box(0, 3, 100, 6, LINE)
+    sheet.box(0, 3, index, 6, ACCENT)
+    sheet.box(index, 3, held, 6, WHITE)
+    sheet.hatch(index, 3, held, 6, 2.5)
+    if reading.index is not None:
+        sheet.line(index, 0, index, 12, INK, 1.4)
+    return sheet.finish(12)
+
+
+def ladder_key() -> Drawing:
+    """The marks of a ladder, drawn with the marks themselves."""
+    sheet = Sheet(WIDTH)
+    sheet.box(0.5, 2, 18, 7, TINT, ACCENT, 0.8)
+    sheet.label(24, 9, word="claimed")
+    sheet.box(68, 2, 18, 7, ACCENT)
+    sheet.label(92, 9, word="evidenced")
+    sheet.hatch(146, 1, 16, 9)
+    sheet.line(146, 0, 146, 11, INK, 1.7)
+    sheet.label(168, 9, word="ceiling_site")
+    sheet.line(262, 0, 262, 11, INK_2, 0.8, "1.5 2")
+    sheet.label(268, 9, word="ceiling_line")
+    sheet.target(362, 8.5)
+    sheet.label(370, 9, word="target")
+    sheet.line(0, 12, 0, 12, CONTROL)
+    return sheet.finish(13)

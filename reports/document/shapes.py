@@ -1,0 +1,216 @@
+"""The frozen shapes of a report's content: values, codes and drawings; words belong to the templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from assessments.charts.findings import UseRow, Why
+from assessments.charts.levels import HeatCell, LadderRow
+from assessments.engine.record import AnswerRecord, AssessmentRecord
+from assessments.engine.shapes import AnchorTask, Gap, Results
+from frameworks.document.shapes import (
+    ActionSpec,
+    AreaSpec,
+    DimensionSpec,
+    DpmmLevelSpec,
+    FrameworkSpec,
+    GradeSpec,
+    QuestionSpec,
+    UseCaseSpec,
+)
+from reports.document.drawing import Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What identifies the report: state, days and moments (wall time of the site), digests."""
+
+    is_draft: bool
+    digest: str  # SHA-256 of what is printed, in hex
+    seal: str  # its first twelve digits, in groups of four
+    created_on: date
+    submitted_at: datetime | None
+    asked_at: datetime | None  # when this report was asked for
+    dpmm_on: date | None
+    status_as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence of the summary by its code, with the values it speaks of and where it is shown."""
+
+    code: str
+    values: dict[str, Any]
+    section: str = ""  # the anchor of the page that shows it
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenUse:
+    """A chosen use: its verdict today, and the weeks in which the plan changes it."""
+
+    use_case: UseCaseSpec
+    verdict: str
+    changes: tuple[tuple[str, int], ...]  # (verdict, week)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    headline: dict[str, Any]  # assessments.charts.findings.headline
+    plant_limits: bool  # whether the ceilings alone make the level of the site lower
+    index_bar: Drawing
+    ladder: Drawing
+    findings: tuple[Finding, ...]
+    decisions: tuple[Finding, ...]
+    statements: int  # answers above what a statement carries, with nothing better behind them
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """One dimension as a row: its levels and the text of each level that it claims, counts and aims at."""
+
+    dimension: DimensionSpec
+    row: LadderRow
+    claimed_text: str
+    counts_text: str
+    target_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCount:
+    grade: GradeSpec
+    counts: tuple[int, ...]  # by dimension
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the result rests on."""
+
+    heat: tuple[tuple[str, str, tuple[HeatCell, ...]], ...]
+    grades: tuple[GradeCount, ...]
+    areas: tuple[tuple[AreaSpec, str | None], ...]  # mean level with one decimal
+    load_bearing: tuple[dict[str, Any], ...]
+    falling: int  # answers of which one level less changes a level or a verdict
+    contradictions: tuple[dict[str, Any], ...]
+    unknown: tuple[QuestionSpec, ...]
+    not_applicable: tuple[QuestionSpec, ...]
+    unanswered: tuple[QuestionSpec, ...]
+    flagged: tuple[QuestionSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlantRow:
+    level: DpmmLevelSpec
+    is_here: bool
+    ceilings: tuple[tuple[int, int], ...]  # (sustained, ring-fenced) by dimension
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyRow:
+    """A question that describes the digital plant: today, and what the plan makes of it."""
+
+    question: QuestionSpec
+    today: int | None
+    after: int | None
+    action: ActionSpec | None
+    week: int | None  # at the end of which the action is done
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    level: DpmmLevelSpec | None
+    source: str  # assessed, estimated, derived or empty
+    lowest: int | None  # of the ceilings at this level
+    highest: int | None
+    rows: tuple[PlantRow, ...]
+    lowered: tuple[Why, ...]
+    foundation: dict[str, Any] | None
+    proxies: tuple[ProxyRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionPart:
+    """The pages of one dimension."""
+
+    dimension: DimensionSpec
+    why: Why
+    row: LadderRow
+    ladder: Drawing
+    stairs: Drawing
+    actions: tuple[dict[str, Any], ...]  # rows of the plan that raise a question of this dimension
+    above: int  # answers that claim more than their evidence carries
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    rank: int
+    gap: Gap
+    question: QuestionSpec
+    uses: tuple[str, ...]  # names of the chosen uses in which it is critical
+    action: ActionSpec | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The roadmap: drawings, sheets and what has no action."""
+
+    start_on: date | None
+    blackouts: tuple[int, ...]  # weeks counted from 1
+    last_week: int
+    last_index: int | None
+    last_level: int | None
+    largest: tuple[int, int] | None  # (week, rise) of the largest step
+    projection: Drawing | None
+    charts: tuple[Drawing, ...]
+    waves: tuple[dict[str, Any], ...]
+    critical: tuple[ActionSpec, ...]
+    points: tuple[dict[str, Any], ...]
+    anchor_tasks: tuple[tuple[QuestionSpec, AnchorTask, str], ...]
+    waived: tuple[ActionSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One answer as typed."""
+
+    question: QuestionSpec
+    answer: AnswerRecord
+    level_name: str
+    anchor: str  # what the chosen level says
+    grade: GradeSpec | None
+    at: datetime | None  # wall time of the site
+    is_long: bool  # may break over pages
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    dimension: DimensionSpec
+    rows: tuple[AnswerRow, ...]
+    replied: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report."""
+
+    spec: FrameworkSpec
+    record: AssessmentRecord
+    results: Results
+    facts: Facts
+    cover: Drawing
+    summary: Summary
+    chosen: tuple[ChosenUse, ...]
+    profile: tuple[ProfileRow, ...]
+    radar: Drawing | None
+    ground: Ground
+    plant: Plant
+    dimensions: tuple[DimensionPart, ...]
+    uses: tuple[tuple[str, tuple[UseRow, ...]], ...]  # by verdict
+    gaps: tuple[GapRow, ...]
+    unanswered_gaps: tuple[QuestionSpec, ...]
+    gap_areas: tuple[tuple[str, int], ...]
+    targets: tuple[tuple[DimensionSpec, int], ...]
+    plan: Plan
+    answers: tuple[AnswerPart, ...]
