@@ -115,7 +115,6 @@ def submit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         if any(question.code not in replied for question in dimension.questions)
     ]
     context["missing_count"] = len(context["spec"].questions) - len(replied)
-    context["op_id"] = uuid4()
     context["results"] = results_for(assessment)
     return render(request, "assessments/submit.html", context)
 
