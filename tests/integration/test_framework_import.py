@@ -1,4 +1,4 @@
-"""Framework documents through their two doors: a malformed one changes nothing and says where its fault is."""
+"""Framework documents through their doors: a malformed one changes nothing and says where its fault is."""
 
 from __future__ import annotations
 

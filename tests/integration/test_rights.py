@@ -1,0 +1,134 @@
+"""Who may do what: the guard of the manager, the table of rights, and the gate of who is not signed in."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.permissions import RIGHTS, Deed, may
+from assessments import permissions
+from assessments.models import Assessment
+from records.models import OwnedManager, OwnedModel, Unscoped
+
+OWNED = [model for model in apps.get_models() if issubclass(model, OwnedModel)]
+OURS = ("accounts", "assessments", "bami_site", "frameworks", "records", "reports")
+TABLE = {  # deed: owner, respondent, viewer, nobody
+    Deed.READ: (True, True, True, False),
+    Deed.ASK_FOR_REPORT: (True, True, True, False),
+    Deed.ANSWER: (True, True, False, False),
+    Deed.START: (True, False, False, False),
+    Deed.RENAME: (True, False, False, False),
+    Deed.ARCHIVE: (True, False, False, False),
+    Deed.DELETE: (True, False, False, False),
+    Deed.STATE_DPMM: (True, False, False, False),
+    Deed.SET_TARGETS: (True, False, False, False),
+    Deed.SUBMIT: (True, False, False, False),
+    Deed.REOPEN: (True, False, False, False),
+    Deed.KEEP_SITES: (True, False, False, False),
+}
+PREDICATES = {
+    "can_answer": Deed.ANSWER,
+    "can_rename": Deed.RENAME,
+    "can_archive": Deed.ARCHIVE,
+    "can_delete": Deed.DELETE,
+    "can_state_dpmm": Deed.STATE_DPMM,
+    "can_set_targets": Deed.SET_TARGETS,
+    "can_submit": Deed.SUBMIT,
+    "can_reopen": Deed.REOPEN,
+    "can_ask_for_report": Deed.ASK_FOR_REPORT,
+}
+ROLES = ("owner", "respondent", "viewer", None)
+
+
+@pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)
+def test_a_read_that_does_not_say_whose_raises(model):
+    assert isinstance(model.objects, OwnedManager)
+    reads = {
+        "all": lambda: model.objects.all(),
+        "get": lambda: model.objects.get(pk=1),
+        "filter": lambda: model.objects.filter(pk=1),
+        "exclude": lambda: model.objects.exclude(pk=1),
+        "count": lambda: model.objects.count(),
+        "first": lambda: model.objects.first(),
+        "values": lambda: model.objects.values(),
+        "update": lambda: model.objects.update(),
+        "select_related": lambda: model.objects.select_related(),
+        "in_bulk": lambda: model.objects.in_bulk(),
+        "get_or_create": lambda: model.objects.get_or_create(pk=1),
+    }
+    for read in reads.values():
+        with pytest.raises(Unscoped, match=model.__name__):
+            read()
+
+
+def calls(name: str) -> list[tuple[str, ast.Call]]:
+    """Every call of a method of that name in our own code."""
+    found = []
+    for app in OURS:
+        for path in sorted(Path(settings.BASE_DIR, app).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and node.func.attr == name
+                ):
+                    found.append((str(path.relative_to(settings.BASE_DIR)), node))
+    return found
+
+
+def test_few_places_read_without_a_scope_and_each_says_why():
+    places = calls("unscoped")
+    assert len(places) <= 10
+    for path, call in places:
+        assert len(call.args) == 1, path
+        assert isinstance(call.args[0], ast.Constant), path
+        assert len(str(call.args[0].value).split()) >= 4, path
+
+
+def test_nothing_goes_past_the_guard():
+    assert calls("raw") == []
+    used = [
+        str(path)
+        for app in OURS
+        for path in sorted(Path(settings.BASE_DIR, app).rglob("*.py"))
+        # `none()` is what a form's field begins with.
+        if ".unguarded." in path.read_text(encoding="utf-8").replace(".unguarded.none()", "")
+    ]
+    assert used == []
+
+
+def test_the_table_of_rights():
+    assert {deed: tuple(may(role, deed) for role in ROLES) for deed in Deed} == TABLE
+    assert set(RIGHTS) == set(Deed)
+    assert not any(may(role, deed) for role in ("", "OWNER", "admin") for deed in Deed)
+
+
+@pytest.mark.parametrize(("name", "deed"), PREDICATES.items())
+def test_each_predicate_reads_its_own_line_of_the_table(name, deed):
+    assert {key for key in vars(permissions) if key.startswith("can_")} == set(PREDICATES)
+    for role, allowed in zip(ROLES, TABLE[deed], strict=True):
+        assessment = Assessment()
+        if role:
+            assessment.role = role
+        assert getattr(permissions, name)(assessment) is allowed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {"Accept": "application/json"}])
+def test_a_script_that_is_not_signed_in_gets_401_without_a_body(client, method, headers):
+    response = getattr(client, method)(reverse("assessments:list"), headers=headers)
+    assert (response.status_code, response.content) == (401, b"")
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
+def test_a_person_who_is_not_signed_in_is_sent_to_sign_in(client):
+    response = client.get(reverse("assessments:list"))
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"{reverse('account_login')}?next={reverse('assessments:list')}"
