@@ -92,6 +92,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     on_both = config.getoption("--db") in (None, "both")
     if hasattr(config, "workerinput") or not config.getoption("--check") or not on_both:
         return
+    if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERRUPTED):
+        return
     arguments = [part for part in config.invocation_params.args if not part.startswith("--db")]
     command = [sys.executable, "-m", "pytest", *arguments, "--db=postgres"]
     environment = {key: value for key, value in os.environ.items() if key not in ("BAMI_TEST_DB", "DATA_DIR")}

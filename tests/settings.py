@@ -16,7 +16,7 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
 os.environ["BAMI_MODE"] = "demo"
 
 from bami_site.settings import *  # noqa: F403
-from bami_site.settings import DATABASES, STORAGES
+from bami_site.settings import DATABASES, STATIC_ROOT, STORAGES
 
 if os.environ.get("BAMI_TEST_DB", "sqlite") == "sqlite":
     # A file: in memory, threads and other processes would not see the same tables.
@@ -25,4 +25,4 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none

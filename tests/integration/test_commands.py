@@ -128,11 +128,12 @@ class TestLoadDemo:
 
 SOUND = {
     "BAMI_MODE": "production",
-    "SECRET_KEY": "k3" * 30,
+    "SECRET_KEY": "production-key-" * 5,
     "SITE_URL": "https://bami.example",
     "ALLOWED_HOSTS": "bami.example",
     "DATABASE_URL": "postgres://bami@127.0.0.1:1/bami",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "HSTS_PRELOAD": "true",
 }
 
 

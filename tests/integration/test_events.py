@@ -1,4 +1,4 @@
-"""The audit trail: one gap-free chain for each organisation, linked and verified by hash, under any number of writers."""
+"""The audit trail: one gap-free chain for each organisation, linked by hash, under any number of writers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def chain_of(organisation: Organisation | None) -> list[Event]:
 def verify(events: Iterable[Event], head: ChainHead) -> None:
     """Numbers without a gap, each linked to the one before, each hash that of its own fields."""
     last, number = GENESIS, 0
-    for number, event in enumerate(events, start=1):  # noqa: B007
+    for number, event in enumerate(events, start=1):
         assert event.seq == number
         assert event.prev_hash == last
         assert event.hash == event_hash(event)

@@ -93,7 +93,7 @@ def end_after_kill(
     seconds = time.monotonic() - begun
     job = mine.get()
     assert job.state == "done" or job.reason
-    assert job.attempts == 2
+    assert job.attempts > 1
     folder = Path(worker.environment["DATA_DIR"]) / "files" / "reports"
     files = [path.name for path in folder.glob(f"{job.uuid}*")]
     if job.state == "done":

@@ -49,16 +49,16 @@ ROLES = ("owner", "respondent", "viewer", None)
 def test_a_read_that_does_not_say_whose_raises(model):
     assert isinstance(model.objects, OwnedManager)
     reads = {
-        "all": lambda: model.objects.all(),
+        "all": model.objects.all,
         "get": lambda: model.objects.get(pk=1),
         "filter": lambda: model.objects.filter(pk=1),
         "exclude": lambda: model.objects.exclude(pk=1),
-        "count": lambda: model.objects.count(),
-        "first": lambda: model.objects.first(),
-        "values": lambda: model.objects.values(),
-        "update": lambda: model.objects.update(),
-        "select_related": lambda: model.objects.select_related(),
-        "in_bulk": lambda: model.objects.in_bulk(),
+        "count": model.objects.count,
+        "first": model.objects.first,
+        "values": model.objects.values,
+        "update": model.objects.update,
+        "select_related": model.objects.select_related,
+        "in_bulk": model.objects.in_bulk,
         "get_or_create": lambda: model.objects.get_or_create(pk=1),
     }
     for read in reads.values():

@@ -15,11 +15,10 @@ from typing import Any
 
 from celery.signals import worker_process_init
 
-from bami_site.celery import app
-from bami_site.celery import limit_child
+from bami_site.celery import app, limit_child
 
 FOLDER = Path(os.environ["HOLD_FOLDER"])
-LEASE = 1.5  # seconds; the product's are 30, 10, 5 and 15
+LEASE = 2.0  # seconds; the product's are 30, 10, 5 and 15
 RENEW_EVERY = 0.4
 SWEEP_EVERY = 0.3
 SEND_AGAIN_AFTER = 0.5
