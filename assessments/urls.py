@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from assessments.views import answers, foundation, lifecycle, listing, method, overview, plan, results, targets
+from assessments.views import (
+    answers,
+    foundation,
+    lifecycle,
+    listing,
+    method,
+    overview,
+    plan,
+    results,
+    targets,
+)
 
 app_name = "assessments"
 

@@ -19,6 +19,12 @@ def level_name(spec: FrameworkSpec, level: int | None) -> str:
 
 
 @register.filter
+def dpmm_name(spec: FrameworkSpec, level: int | None) -> str:
+    """The name of a DPMM level: `{{ spec|dpmm_name:2 }}` is "Digital silos"."""
+    return "" if level is None else spec.dpmm.levels[level - 1].name
+
+
+@register.filter
 def dimension_of(spec: FrameworkSpec, question: str) -> str:
     """The dimension's code of a question: what its address needs."""
     return spec.dimension_of[question]

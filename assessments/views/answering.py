@@ -168,7 +168,7 @@ def live(assessment: Assessment, results: BriefResults | Results, dimension: str
 
 
 def question_target(assessment: Assessment, question: QuestionSpec) -> int | None:
-    """The level that this question is to reach: its dimension's target, or more where a chosen use needs it."""
+    """The level to reach: the target of the dimension, or more where a chosen use needs it."""
     spec = spec_of(assessment)
     demands = demands_of(spec, assessment.use_cases)
     target = find_targets(demands, assessment.targets).get(spec.dimension_of[question.code])
@@ -221,7 +221,7 @@ def refused(
     status: int,
     conflict: Conflict | None = None,
 ) -> HttpResponse:
-    """Nothing was stored: say why, keep what was typed; in a conflict show both and let this person choose."""
+    """Nothing was stored: say why and keep what was typed; in a conflict show both, to choose from."""
     spec = spec_of(assessment)
     answer = assessment.answers.select_related("updated_by").get(question_code=asked.code)
     compact = request.POST.get("page") == "dimension"

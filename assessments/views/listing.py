@@ -15,6 +15,7 @@ from accounts.models import Membership, Organisation, Site, User
 from accounts.permissions import RIGHTS, Deed
 from assessments.forms.whole import StartForm
 from assessments.models import Assessment
+from assessments.results import spec_of
 from assessments.services.assessments import start_assessment
 from frameworks.queries import published_versions
 
@@ -24,9 +25,10 @@ def assessment_list(request: SignedInRequest) -> HttpResponse:
     """What this person may see, latest change first; archived ones behind a filter."""
     mine = Assessment.objects.visible_to(request.user).for_page()
     show_archived = request.GET.get("show") == "archived"
-    organisations = Organisation.objects.visible_to(request.user)
+    organisations = Organisation.objects.visible_to(request.user).order_by("name")
+    shown = (mine.archived() if show_archived else mine.current()).order_by("-changed_at")
     context = {
-        "assessments": (mine.archived() if show_archived else mine.current()).order_by("-changed_at"),
+        "rows": [(assessment, spec_of(assessment)) for assessment in shown],
         "show_archived": show_archived,
         "organisations": organisations,
         "can_start": _startable(request.user).exists(),

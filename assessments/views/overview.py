@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
+from assessments.engine.display import whole
+from assessments.engine.shapes import Results
 from assessments.models import Answer, Assessment
 from assessments.results import results_for, spec_of
 from assessments.services.assessments import is_deletable
@@ -23,8 +25,12 @@ class WorkRow:
 
     key: str
     count: int
-    spread: tuple[tuple[str, int], ...]  # (dimension, count)
+    spread: tuple[tuple[str, str, int], ...]  # (dimension, its short name, count)
     url: str
+
+    @property
+    def spread_in_words(self) -> str:
+        return ", ".join(f"{name} {count}" for _code, name, count in self.spread)
 
 
 @require_GET
@@ -33,21 +39,47 @@ def overview(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     assessment = find_assessment(request, uuid)
     answers = list(assessment.answers.select_related("updated_by"))
     results = results_for(assessment)
-    latest = max((row for row in answers if row.updated_at), key=lambda row: row.updated_at, default=None)
+    changed = [(row.updated_at, row.pk, row) for row in answers if row.updated_at]
+    latest = max(changed)[2] if changed else None
     context = {
         **frame(assessment, "overview"),
         "results": results,
         "work": work_list(assessment, answers),
         "dimensions": [
-            (dimension, results.readings.claimed.dimensions[dimension.code])
+            (dimension, score, 100 * score.replied // score.asked)
             for dimension in spec_of(assessment).dimensions
+            for score in [results.readings.claimed.dimensions[dimension.code]]
         ],
         "open_count": results.completeness.asked - results.completeness.replied,
+        "steps": _steps(assessment, results),
+        "index": whole(results.readings.claimed.index),
+        "held_back": whole(results.readings.claimed.held_back),
+        "gates": _gates(assessment, answers),
         "latest": latest,
         "is_deletable": is_deletable(assessment),
         "reports": assessment.reports.select_related("job")[:3],
     }
     return render(request, "assessments/overview.html", context)
+
+
+def _steps(assessment: Assessment, results: Results) -> list[tuple[str, str]]:
+    """(step, done, now or open): the way to the report; the first that is not done is now."""
+    done = {
+        "foundation": bool(assessment.dpmm_source),
+        "targets": bool(results.targets),
+        "answers": results.completeness.replied == results.completeness.asked,
+        "submitted": not assessment.is_draft,
+    }
+    now = next((step for step, is_done in done.items() if not is_done), None)
+    return [(step, "done" if is_done else "now" if step == now else "open") for step, is_done in done.items()]
+
+
+def _gates(assessment: Assessment, answers: list[Answer]) -> tuple[int, int, str]:
+    """Gate questions replied to, their number, and the link to them."""
+    spec = spec_of(assessment)
+    gates = [row for row in answers if spec.questions[row.question_code].gate]
+    codes = [row.question_code for row in gates if not row.is_reply] or [row.question_code for row in gates]
+    return sum(row.is_reply for row in gates), len(gates), _first(assessment, "gates", codes)
 
 
 def work_list(assessment: Assessment, answers: list[Answer]) -> list[WorkRow]:
@@ -69,7 +101,11 @@ def work_list(assessment: Assessment, answers: list[Answer]) -> list[WorkRow]:
             key=key,
             count=len(codes),
             spread=tuple(
-                (dimension.code, sum(spec.dimension_of[code] == dimension.code for code in codes))
+                (
+                    dimension.code,
+                    dimension.short_name,
+                    sum(spec.dimension_of[code] == dimension.code for code in codes),
+                )
                 for dimension in spec.dimensions
             ),
             url=_first(assessment, key, codes),
@@ -79,7 +115,7 @@ def work_list(assessment: Assessment, answers: list[Answer]) -> list[WorkRow]:
 
 
 def _first(assessment: Assessment, key: str, codes: list[str]) -> str:
-    """The first question of a count, with the contents filtered to it; contradictions are told on the results page."""
+    """The first question of a count, the contents filtered to it; contradictions stand with the results."""
     spec = spec_of(assessment)
     if key == "contradicting":
         return reverse("assessments:results", args=[assessment.uuid]) + "#contradictions"

@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import SignedInRequest
+from assessments.engine.gaps import find_targets
+from assessments.engine.shapes import Results
+from assessments.engine.use_cases import demands_of
 from assessments.forms.settings import TargetsForm, weeks_in_words
 from assessments.models import Assessment
 from assessments.permissions import can_set_targets
@@ -19,6 +22,7 @@ from assessments.results import results_for, spec_of
 from assessments.services.settings import SettingsConflict, set_targets
 from assessments.services.summary import NotADraft
 from assessments.views.shared import find_assessment, frame
+from frameworks.document.shapes import ImpactClassSpec, UseCaseSpec
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,15 +61,42 @@ def targets(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if form.errors and status == 200:
         status = 422
     results = results_for(assessment)
+    defaults = find_targets(demands_of(spec, assessment.use_cases), {})
     context = {
         **frame(assessment, "targets"),
         "form": form,
         "may_change": can_set_targets(assessment) and assessment.is_draft,
         "results": results,
-        "uses": [(use_case, results.use_cases[use_case.code].verdict) for use_case in spec.use_cases],
-        "chosen": form["use_cases"].value() or [],
+        "groups": _groups(assessment, results, set(form["use_cases"].value() or [])),
+        "rows": [
+            (
+                dimension,
+                form[f"target_{dimension.code}"],
+                defaults.get(dimension.code),
+                results.targets.get(dimension.code),
+            )
+            for dimension in spec.dimensions
+        ],
     }
     return render(request, "assessments/targets.html", context, status=status)
+
+
+def _groups(
+    assessment: Assessment, results: Results, chosen: set[str]
+) -> list[tuple[ImpactClassSpec, list[tuple[int, UseCaseSpec, str, bool]]]]:
+    """The uses by impact class, each with its number on the page, its verdict and whether it is chosen."""
+    spec = spec_of(assessment)
+    return [
+        (
+            impact_class,
+            [
+                (place, use_case, results.use_cases[use_case.code].verdict, use_case.code in chosen)
+                for place, use_case in enumerate(spec.use_cases)
+                if use_case.impact_class == impact_class.code
+            ],
+        )
+        for impact_class in spec.impact_classes
+    ]
 
 
 def _initial(assessment: Assessment) -> dict[str, object]:
