@@ -17,7 +17,7 @@ from reports.document.summary import chosen_uses, seal, summary
 def build_document(
     spec: FrameworkSpec, record: AssessmentRecord, results: Results, *, digest: str, asked_at: str = ""
 ) -> Document:
-    """The content of a report, numbers rounded once; `digest` in hex, `asked_at` an ISO text in UTC or empty."""
+    """The content of a report, numbers rounded once; `digest` in hex, `asked_at` an ISO text or empty."""
     rows = ladder(spec, results)
     return Document(
         spec=spec,
@@ -25,6 +25,7 @@ def build_document(
         results=results,
         facts=facts(spec, record, digest, asked_at),
         cover=levels.cover(rows),
+        key=levels.ladder_key(),
         summary=summary(spec, record, results, rows),
         chosen=chosen_uses(spec, record, results),
         profile=parts.profile(spec, rows),
@@ -32,14 +33,16 @@ def build_document(
         ground=parts.ground(spec, record, results),
         plant=parts.plant(spec, record, results),
         dimensions=parts.dimensions(spec, record, results, rows),
-        uses=tuple(
-            (verdict, tuple(group)) for verdict, group in use_groups(spec, results, record.use_cases)
-        ),
+        uses=tuple((verdict, tuple(group)) for verdict, group in use_groups(spec, results, record.use_cases)),
         gaps=parts.gaps(spec, record, results),
         unanswered_gaps=tuple(spec.questions[code] for code in results.gaps.unanswered),
         gap_areas=tuple(
             sorted(
-                ((area.name, results.gaps.areas[area.code]) for area in spec.areas if area.code in results.gaps.areas),
+                (
+                    (area.name, results.gaps.areas[area.code])
+                    for area in spec.areas
+                    if area.code in results.gaps.areas
+                ),
                 key=lambda row: -row[1],
             )
         ),

@@ -53,7 +53,14 @@ class Sheet:
         self.labels: list[Label] = []
 
     def line(
-        self, x1: float, y1: float, x2: float, y2: float, colour: str = LINE, width: float = 0.5, dash: str = ""
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        colour: str = LINE,
+        width: float = 0.5,
+        dash: str = "",
     ) -> None:
         self.shapes.append(Shape(f"M{n(x1)} {n(y1)}L{n(x2)} {n(y2)}", "none", colour, width, dash))
 
@@ -75,10 +82,14 @@ class Sheet:
         if strokes and w > 0 and h > 0:
             self.shapes.append(Shape("".join(strokes), "none", HATCH, 0.5))
 
-    def path(self, d: str, fill: str = "none", stroke: str = "none", width: float = 0, dash: str = "") -> None:
+    def path(
+        self, d: str, fill: str = "none", stroke: str = "none", width: float = 0, dash: str = ""
+    ) -> None:
         self.shapes.append(Shape(d, fill, stroke, width, dash))
 
-    def dot(self, x: float, y: float, radius: float, fill: str, stroke: str = WHITE, width: float = 1) -> None:
+    def dot(
+        self, x: float, y: float, radius: float, fill: str, stroke: str = WHITE, width: float = 1
+    ) -> None:
         r = n(radius)
         arc = f"a{r} {r} 0 1 0 {n(2 * radius)} 0a{r} {r} 0 1 0 {n(-2 * radius)} 0Z"
         self.shapes.append(Shape(f"M{n(x - radius)} {n(y)}{arc}", fill, stroke, width))

@@ -19,10 +19,10 @@ def cover(rows: Sequence[LadderRow]) -> Drawing:
     """Each dimension as a column under its ceiling."""
     sheet, height, left = Sheet(WIDTH), 300.0, 14.0
     step, room = (height - 8) / TOP, (WIDTH - left) / max(1, len(rows))
-    for level in range(TOP + 1):
-        y = height - level * step
-        sheet.line(left, y, WIDTH, y, *((INK, 1) if level == 0 else (LINE, 0.5)))
-        sheet.label(0, y + 3, text=str(level), size=8.5)
+    for mark in range(TOP + 1):
+        y = height - mark * step
+        sheet.line(left, y, WIDTH, y, INK if mark == 0 else LINE, 1 if mark == 0 else 0.5)
+        sheet.label(0, y + 3, text=str(mark), size=8.5)
     for place, row in enumerate(rows):
         middle = left + room * (place + 0.5)
         wide, narrow = room * 0.74, room * 0.58
@@ -66,8 +66,8 @@ def _rung(sheet: Sheet, row: LadderRow, y: float) -> None:
     for line, text in enumerate(names):
         at = middle + 3 + (line - (len(names) - 1) / 2) * 10
         sheet.label(0, at, text=text, size=9, weight=600, fill=INK)
-    for level in range(TOP + 1):
-        x = LADDER_LEFT + level * LADDER_STEP
+    for mark in range(TOP + 1):
+        x = LADDER_LEFT + mark * LADDER_STEP
         sheet.line(x, y, x, y + LADDER_ROW, LINE, 0.4)
     _bar(sheet, row.claimed, row.evidenced, middle, (LADDER_LEFT, LADDER_STEP), row.sustained)
     if row.sustained is not None:
@@ -120,7 +120,9 @@ def stairs(
         heights.append(STAIR_ROW + 10 * (len(wrap(question.title, 46)[:2]) - 1))
     bottom = y + sum(heights)
     if row.sustained is not None:
-        sheet.hatch(STAIR_LEFT + row.sustained * STAIR_STEP, y, (TOP - row.sustained) * STAIR_STEP, bottom - y, 5)
+        sheet.hatch(
+            STAIR_LEFT + row.sustained * STAIR_STEP, y, (TOP - row.sustained) * STAIR_STEP, bottom - y, 5
+        )
     for level in range(TOP + 1):
         x = STAIR_LEFT + level * STAIR_STEP
         sheet.line(x, y, x, bottom, LINE, 0.4)

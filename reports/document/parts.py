@@ -109,7 +109,9 @@ def plant(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Pl
         rows=rows,
         lowered=tuple(row for row in whys if row.is_lowered),
         foundation=foundation,
-        proxies=tuple(_proxy(spec, record, results, code) for code in spec.dpmm.proxies) if foundation else (),
+        proxies=tuple(_proxy(spec, record, results, code) for code in spec.dpmm.proxies)
+        if foundation
+        else (),
     )
 
 
@@ -125,9 +127,7 @@ def _proxy(spec: FrameworkSpec, record: AssessmentRecord, results: Results, code
     if today is None or not raising:
         return ProxyRow(spec.questions[code], today, today, None, None)
     action, week = max(raising, key=lambda pair: pair[1])
-    return ProxyRow(
-        spec.questions[code], today, max(row.to_level for row, _ in raising), action, week
-    )
+    return ProxyRow(spec.questions[code], today, max(row.to_level for row, _ in raising), action, week)
 
 
 def dimensions(
@@ -160,7 +160,9 @@ def dimensions(
 
 def gaps(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> tuple[GapRow, ...]:
     """Every gap by priority, with the uses that it matters to and the action that closes it."""
-    served = {code: step for step in results.roadmap.actions for code in step.because if code in spec.questions}
+    served = {
+        code: step for step in results.roadmap.actions for code in step.because if code in spec.questions
+    }
     return tuple(
         GapRow(
             rank,

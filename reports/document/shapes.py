@@ -200,6 +200,7 @@ class Document:
     results: Results
     facts: Facts
     cover: Drawing
+    key: Drawing  # the marks of the ladders
     summary: Summary
     chosen: tuple[ChosenUse, ...]
     profile: tuple[ProfileRow, ...]

@@ -124,13 +124,15 @@ def _gantt_group(
         if week < chart.weeks:
             sheet.label(BARS + week * across + 2, top - 8, text=str(week), size=7.5)
     starts = (0, *WAVE_BOUNDS)
-    for word, week, until in zip(("first", "second", "third", "later"), starts, (*WAVE_BOUNDS, 999), strict=True):
+    for word, week, until in zip(
+        ("first", "second", "third", "later"), starts, (*WAVE_BOUNDS, 999), strict=True
+    ):
         if week < chart.weeks:
             x = BARS + week * across
             sheet.line(x, 0, x, bottom, INK_2 if week else CONTROL, 0.6)
             short = (min(until, chart.weeks) - week) * across < 48
-            word = f"wave_{word}_short" if short else f"wave_{word}"
-            sheet.label(x + 3, 9, word=word, weight=600, fill=INK)
+            name = f"wave_{word}_short" if short else f"wave_{word}"
+            sheet.label(x + 3, 9, word=name, weight=600, fill=INK)
     sheet.label(0, top - 8, word="weeks_axis", size=7.5)
     sheet.line(0, top, WIDTH, top)
     _bars(sheet, rows, top, across)
@@ -138,7 +140,8 @@ def _gantt_group(
 
 
 def _bars(sheet: Sheet, rows: Sequence[tuple[GanttRow, list[str]]], top: float, across: float) -> None:
-    y, ends = top, {}
+    y = top
+    ends: dict[str | None, tuple[float, float]] = {}
     for row, titles in rows:
         height = _height(titles)
         middle = y + height / 2
