@@ -7,6 +7,7 @@ import resource
 import sys
 import time
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -34,6 +35,7 @@ def load(path):
 def everything() -> str:
     """A digest of all framework and event rows."""
     digest = hashlib.sha256()
+    model: Any
     for model in [*apps.get_app_config("frameworks").get_models(), ChainHead, Event]:
         manager = getattr(model, "unguarded", model._default_manager)
         rows = sorted(map(repr, manager.values_list()))

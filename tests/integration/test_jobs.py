@@ -8,6 +8,7 @@ import threading
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -33,8 +34,8 @@ LONG_AGO = timedelta(seconds=60)
 def make_job(**values) -> Job:
     organisation = make_organisation()
     person = make_member(organisation)
-    given = {"kind": "report", "input_hash": "a" * 64, **values}
-    return Job.objects.create(organisation=organisation, requested_by=person, **given)
+    given: dict[str, Any] = {"kind": "report", "input_hash": "a" * 64, **values}
+    return Job.objects.create(**given, organisation=organisation, requested_by=person)  # type: ignore[misc]
 
 
 def standing(job: Job) -> tuple[str, int, str]:
@@ -72,6 +73,7 @@ class TestOwnership:
         assert [Job.objects.work().claim(job.pk, name) for name in ("first", "second")] == [True, False]
         assert standing(job) == ("running", 1, "")
         assert job.worker == "first"
+        assert job.lease_until is not None
         assert timedelta(seconds=25) < job.lease_until - job.requested_at < timedelta(seconds=35)
 
     def test_a_lease_that_ran_out_frees_the_job_and_ends_the_first_attempts_rights(self):
@@ -170,8 +172,13 @@ class TestRunning:
 
     def test_a_second_doorbell_does_nothing(self):
         job, done = make_job(), []
+
+        def work(job):
+            done.append(job.pk)
+            return {}
+
         for _ in range(2):
-            run_job(job.pk, lambda job: done.append(job.pk) or {})
+            run_job(job.pk, work)
         assert done == [job.pk]
 
     def test_a_reason_is_final(self):
@@ -287,7 +294,7 @@ class TestReports:
     @pytest.mark.parametrize("away", ["no redis there", "a redis that went away", "no folder"])
     def test_a_broker_that_is_away_is_no_failure_and_the_sweep_sends_later(self, away, tmp_path):
         assessment = make_assessment()
-        url, options = f"redis://127.0.0.1:{free_port()}/0", dict(REDIS_OPTIONS)
+        url, options = f"redis://127.0.0.1:{free_port()}/0", REDIS_OPTIONS
         if away == "no folder":
             (tmp_path / "file").write_text("")
             folder = str(tmp_path / "file" / "queue")
@@ -328,7 +335,7 @@ class TestReports:
         assert files_of(report.job) == []
 
 
-REDIS_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2, "retry_on_timeout": False}
+REDIS_OPTIONS: dict[str, Any] = {"socket_timeout": 5, "socket_connect_timeout": 2, "retry_on_timeout": False}
 
 
 @pytest.fixture

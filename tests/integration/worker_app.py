@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def shorten(**kwargs: Any) -> None:
 def stop_at_phases(**kwargs: Any) -> None:
     """In the child: the functions that rendering calls, each with its phase."""
     assert limit_child is not None  # the product's own set-up of a child runs as well
-    from reports import rendering
+    rendering: Any = import_module("reports.rendering")
 
     rendering.contents = holding(rendering.contents, before="claimed")
     rendering.html_to_pdf = holding(rendering.html_to_pdf, before="rendering")
