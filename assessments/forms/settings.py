@@ -17,6 +17,12 @@ from frameworks.document.shapes import FrameworkSpec
 WEEKS = re.compile(r"^(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?$")
 
 
+class ConditionalChoice(forms.TypedChoiceField):
+    """A choice that another answer makes needed: the page does not call it optional."""
+
+    is_conditional = True
+
+
 class FoundationForm(PlainForm):
     """The DPMM level with its source, or that it is not known."""
 
@@ -26,8 +32,8 @@ class FoundationForm(PlainForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say whether the level was assessed, is estimated, or is not known.")},
     )
-    level = forms.TypedChoiceField(label=_("DPMM level"), coerce=int, empty_value=None, required=False)
-    on = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    level = ConditionalChoice(label=_("DPMM level"), coerce=int, empty_value=None, required=False)
+    on = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     tool = forms.CharField(
         label=_("Version of the tool"), required=False, max_length=120, help_text=_("For example “DPMM 3.0”.")
     )
@@ -64,7 +70,7 @@ class TargetsForm(PlainForm):
     start_on = forms.DateField(
         label=_("Start of the plan"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("The first day of week 1. Left open, it is the Monday after submission."),
     )
     capacity = forms.IntegerField(

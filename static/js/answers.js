@@ -71,7 +71,8 @@ class AnswerPage {
 
   nameOf(saver) {
     const field = saver.form.querySelector("[data-field].field-bad .form-label, .conflict .both dt");
-    return field ? `${saver.form.dataset.title}, ${field.textContent}` : saver.form.dataset.title;
+    const title = saver.form.querySelector("h1, h2").textContent.trim();
+    return field ? `${title}, ${field.textContent}` : title;
   }
 
   say(what) {
