@@ -13,6 +13,7 @@ from assessments.engine.shapes import (
     LevelReply,
     NotApplicable,
     PlanSettings,
+    Reply,
     Unknown,
 )
 from assessments.engine.strict_json import InputFaults
@@ -89,14 +90,14 @@ def test_what_is_left_out_or_empty_has_its_default(part):
 
 
 def test_input_is_read_only_comparable_and_can_be_pickled():
-    replies = {"D1-A": LevelReply(3)}
+    replies: dict[str, Reply] = {"D1-A": LevelReply(3)}
     inputs = Inputs(replies)
     replies["D1-B"] = Unknown()
     assert inputs == Inputs({"D1-A": LevelReply(3)})
     assert hash(inputs) == hash(Inputs({"D1-A": LevelReply(3)}))
     assert pickle.loads(pickle.dumps(inputs)) == inputs
     with pytest.raises(TypeError):
-        inputs.replies["D1-A"] = Unknown()
+        inputs.replies["D1-A"] = Unknown()  # type: ignore[index]  # what is tested
 
 
 def test_version_comes_from_the_look_up():

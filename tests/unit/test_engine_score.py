@@ -13,6 +13,7 @@ from assessments.engine.shapes import (
     Inputs,
     LevelReply,
     Need,
+    Reply,
     Unknown,
 )
 from tests.engine_builders import NOT_HERE, all_at, at_levels, make_dimension, make_framework, make_question
@@ -38,7 +39,7 @@ def dimension(replied, asked, points, level, why=()):
 
 def test_completeness_counts_replies_given_of_questions_asked():
     spec = make_framework([make_dimension("D1", [make_question(f"D1-{letter}") for letter in "ABCD"])])
-    replies = {
+    replies: dict[str, Reply] = {
         "D1-C": Unknown(),
         "D1-B": Unknown(),
         "D1-A": LevelReply(3),
@@ -159,7 +160,7 @@ def test_whole_of_left_out_dimensions_has_no_level():
 
 def test_three_readings_of_the_same_replies():
     spec = make_framework()
-    replies = {
+    replies: dict[str, Reply] = {
         "D1-A": LevelReply(4, "E1"),  # supports 2
         "D2-A": LevelReply(4, "E2"),  # supports 4
         "D3-A": LevelReply(4),  # E0 supports 1
@@ -167,6 +168,7 @@ def test_three_readings_of_the_same_replies():
         "D5-A": LevelReply(5, "E3"),
     }
     readings = score(spec, Inputs(replies, PLANT_5, validated={"D1-A": 5, "D5-A": 3})).readings
+    assert readings.validated is not None
     levels = [
         [reading.dimensions[code].level for code in spec.dimension_by_code]
         for reading in (readings.claimed, readings.evidenced, readings.validated)
@@ -209,7 +211,7 @@ def test_plant_level_is_derived_from_claims_with_unknown_as_0_and_serves_all_rea
     scores = score(spec, Inputs(replies, validated={}))
     assert scores.dpmm == DpmmLevel(3, "derived")
     readings = (scores.readings.claimed, scores.readings.evidenced, scores.readings.validated)
-    assert [reading.dimensions["D1"].sustained for reading in readings] == [3, 3, 3]
+    assert [reading and reading.dimensions["D1"].sustained for reading in readings] == [3, 3, 3]
 
 
 @pytest.mark.parametrize("missing", [None, NOT_HERE])
