@@ -12,7 +12,7 @@ import pytest
 
 from assessments.models import Assessment
 from assessments.services.assessments import rename_assessment
-from bami_site.management.commands.serve import worker_command
+from bami_site.management.commands.serve import die_with_parent, worker_command
 from records.models import Job
 from reports.services import request_report
 from tests.builders import make_assessment
@@ -39,6 +39,7 @@ class Worker:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=die_with_parent,  # a test that is cut off leaves no worker behind
             )
 
     def hold_at(self, phase: str) -> None:
