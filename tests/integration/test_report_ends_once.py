@@ -39,7 +39,8 @@ class Worker:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=die_with_parent,  # a test that is cut off leaves no worker behind
+                # A test that is cut off leaves no worker behind.
+                preexec_fn=die_with_parent,  # noqa: PLW1509  # nothing else runs in this process
             )
 
     def hold_at(self, phase: str) -> None:
