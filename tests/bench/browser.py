@@ -7,7 +7,7 @@ import re
 import time
 from urllib.parse import urlencode
 
-from bami_site.management.commands.load_demo import PASSWORD
+from bami_site.demo import PASSWORD
 
 
 class Session:

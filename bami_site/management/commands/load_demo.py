@@ -17,12 +17,12 @@ from assessments.services.answers import Changes, record_answer
 from assessments.services.assessments import start_assessment
 from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import submit_assessment
+from bami_site.demo import PASSWORD
 from frameworks.models import FrameworkVersion
 from frameworks.queries import published_versions
 from reports.services import request_report
 
 DEMO = settings.BASE_DIR / "bami_site" / "demo" / "northmere.yaml"
-PASSWORD = "demo password 2026"  # noqa: S105  # of accounts that exist in demo mode alone, on loopback
 
 
 class Command(BaseCommand):

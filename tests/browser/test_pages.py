@@ -1,0 +1,48 @@
+"""Every page in a real browser: axe finds nothing, the content policy is kept, nothing scrolls sideways."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Visitor
+from tests.browser.places import SIGNED_OUT, places
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_keeps_the_policy(visitor: Visitor, scheme: str) -> None:
+    page = visitor.page
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
+    found = []
+    for path in SIGNED_OUT:
+        visitor.go(path)
+        found += findings(visitor, path)
+    visitor.sign_in()
+    for name, path in places(visitor.site).items():
+        visitor.go(path)
+        found += findings(visitor, name)
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [768, 390, 360])
+def test_no_page_scrolls_sideways(visitor: Visitor, width: int) -> None:
+    visitor.sign_in()
+    visitor.page.set_viewport_size({"width": width, "height": 800})
+    wide = {}
+    for name, path in places(visitor.site).items():
+        visitor.go(path)
+        wide[name] = visitor.page.evaluate("document.documentElement.scrollWidth")
+    assert {name: size for name, size in wide.items() if size > width} == {}
+
+
+def findings(visitor: Visitor, name: str) -> list[tuple[str, str, str]]:
+    """(page, rule, first place) of each rule of axe that the open page breaks."""
+    result = Axe().run(visitor.page, options=RULES)
+    return [(name, rule["id"], rule["nodes"][0]["html"][:160]) for rule in result.response["violations"]]
