@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import logging
+import re
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
@@ -18,6 +20,7 @@ FACES = {
     "asset:sans-bold.ttf": ("font_source_sans_pro", "SourceSansPro-Bold.ttf"),
     "asset:serif-semibold.ttf": ("font_source_serif_pro", "SourceSerifPro-Semibold.ttf"),
 }
+DIRECTIONS = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 STYLE = settings.BASE_DIR / "static" / "css" / "report.css"
 MISSING_LIBRARIES = (
     "This server cannot make PDF files: it lacks Pango. Install libpango-1.0-0, libpangoft2-1.0-0 and "
@@ -33,10 +36,19 @@ class Blocked(Exception):
     """The document asked for something that is not one of our own files."""
 
 
-def html_to_pdf(html: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A finished file."""
+
+    content: bytes
+    pages: int
+
+
+def html_to_pdf(html: str) -> Printed:
     """A tagged PDF/UA-1 of the HTML, styled by our print stylesheet; reads our own files and nothing else.
 
-    Raises RenderingUnavailable where the system libraries are missing, Blocked for any other address.
+    Characters that our typefaces lack are printed as their codes. Raises RenderingUnavailable where the
+    system libraries are missing, Blocked for any other address.
     """
     try:
         from weasyprint import CSS, HTML  # noqa: PLC0415  # slow to import, and only the worker needs it
@@ -49,14 +61,34 @@ def html_to_pdf(html: str) -> bytes:
     gc.disable()  # rendering makes many small objects that live until the end
     try:
         style = CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=fetcher, font_config=fonts)
-        source = HTML(string=html, url_fetcher=fetcher, base_url="asset:")
-        pdf: bytes = source.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
+        source = HTML(string=printable(html), url_fetcher=fetcher, base_url="asset:")
+        drawn = source.render(stylesheets=[style], font_config=fonts)
+        return Printed(drawn.write_pdf(pdf_variant="pdf/ua-1"), len(drawn.pages))
     except FatalURLFetchingError as error:  # derives from BaseException: named, or it would end the worker
         raise Blocked(str(error)) from error
     finally:
         gc.enable()
         gc.collect()
-    return pdf
+
+
+def printable(text: str) -> str:
+    """The text with each run of characters that our typefaces lack as its codes: "[U+1F44D]".
+
+    Signs that turn the direction of writing are among them, so that a line reads as it was typed.
+    """
+    return lacking().sub(lambda run: f"[{' '.join(f'U+{ord(sign):04X}' for sign in run[0])}]", text)
+
+
+@cache
+def lacking() -> re.Pattern[str]:
+    """Matches what is missing from any face of the text's family; line breaks and tabs are no glyphs."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415  # only the worker needs it
+
+    covered = set.intersection(
+        *(set(TTFont(BytesIO(face(url)), lazy=True).getBestCmap()) for url in FACES if "sans" in url)
+    )
+    kept = (covered | {0x09, 0x0A, 0x0D}) - DIRECTIONS
+    return re.compile(f"[^{''.join(re.escape(chr(code)) for code in sorted(kept))}]+")
 
 
 def report_fetcher() -> object:
@@ -87,4 +119,6 @@ def face(url: str) -> bytes:
 def warm_up() -> None:
     """Render one tiny document, so that the first report does not wait for imports and fonts."""
     logging.getLogger("weasyprint").setLevel(logging.WARNING)
-    html_to_pdf("<!doctype html><html lang='en'><head><title>Warm-up</title></head><body><p>Ready</p></body></html>")
+    html_to_pdf(
+        "<!doctype html><html lang='en'><head><title>Warm-up</title></head><body><p>Ready</p></body></html>"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -41,11 +42,19 @@ def render_report(job: Job) -> dict[str, Any]:
     if assessment is None:
         raise JobFailed(NOT_ALLOWED)
     record, results = contents(report, assessment)
-    document = build_document(spec_of(assessment), record, results, digest=job.input_hash)
+    document = build_document(
+        spec_of(assessment),
+        record,
+        results,
+        digest=report.snapshot.digest
+        if report.snapshot
+        else hashlib.sha256(report.record.encode()).hexdigest(),
+        asked_at=job.requested_at.isoformat(),
+    )
     html = render_to_string("reports/pdf/report.html", {"document": document, "paper": report.paper})
     try:
         pdf = html_to_pdf(html)
-        name = keep_file(job, pdf)
+        name = keep_file(job, pdf.content)
     except RenderingUnavailable as error:
         raise JobFailed(str(error)) from error
     except Blocked as error:
@@ -56,7 +65,7 @@ def render_report(job: Job) -> dict[str, Any]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise JobFailed(NO_ROOM) from error
         raise
-    return {"file": name, "bytes": len(pdf)}
+    return {"file": name, "bytes": len(pdf.content), "pages": pdf.pages}
 
 
 def contents(report: Report, assessment: Assessment) -> tuple[AssessmentRecord, Results]:

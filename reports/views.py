@@ -60,11 +60,16 @@ def file(request: SignedInRequest, uuid: UUID, report_uuid: UUID) -> HttpRespons
     found = _find(assessment, report_uuid)
     name = found.job.result.get("file", "")
     if found.job.state != JobState.DONE or not default_storage.exists(name):
-        messages.error(request, _("The file is not there. Ask for the report again; nothing in the assessment is lost."))
+        messages.error(
+            request, _("The file is not there. Ask for the report again; nothing in the assessment is lost.")
+        )
         return redirect("reports:list", uuid)
     note_download(actor=request.user, report=found)
     response = FileResponse(
-        default_storage.open(name), as_attachment=True, filename=file_name(assessment), content_type="application/pdf"
+        default_storage.open(name),
+        as_attachment=True,
+        filename=file_name(assessment),
+        content_type="application/pdf",
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

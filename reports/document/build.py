@@ -49,6 +49,7 @@ def build_document(
         targets=tuple((spec.dimension_by_code[code], level) for code, level in results.targets.items()),
         plan=parts.plan(spec, record, results),
         answers=parts.answers(spec, record),
+        references=parts.references(spec, record, results),
     )
 
 

@@ -14,7 +14,7 @@ from assessments.charts.weeks import projection as projection_chart
 from assessments.engine.display import tenths, whole
 from assessments.engine.record import LEVEL, AnswerRecord, AssessmentRecord
 from assessments.engine.shapes import Results
-from frameworks.document.shapes import FrameworkSpec, QuestionSpec
+from frameworks.document.shapes import FrameworkSpec, QuestionSpec, ReferenceSpec
 from reports.document import levels, weeks
 from reports.document.shapes import (
     AnswerPart,
@@ -153,6 +153,10 @@ def dimensions(
                     if own & set(spec.action_by_code[step.action].raises)
                 ),
                 above=sum((answer.level or 0) > (levels.carried(spec, answer) or 0) for answer in answers),
+                evidence=tuple(
+                    (question, answer.grade or "E0" if answer.state == LEVEL else "")
+                    for question, answer in zip(dimension.questions, answers, strict=True)
+                ),
             )
         )
     return tuple(parts)
@@ -200,6 +204,15 @@ def plan(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Pla
         ),
         waived=tuple(spec.action_by_code[code] for code in roadmap.waived),
     )
+
+
+def references(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> tuple[ReferenceSpec, ...]:
+    """The texts that the chosen uses, the questions with a gap and the planned actions name."""
+    named = {code for use in record.use_cases for code in spec.use_case_by_code[use].references}
+    named |= {code for gap in results.gaps.questions for code in spec.questions[gap.question].references}
+    for step in results.roadmap.actions:
+        named |= set(spec.action_by_code[step.action].references)
+    return tuple(reference for reference in spec.references if reference.code in named)
 
 
 def plan_start(record: AssessmentRecord) -> date | None:

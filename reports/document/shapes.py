@@ -18,6 +18,7 @@ from frameworks.document.shapes import (
     FrameworkSpec,
     GradeSpec,
     QuestionSpec,
+    ReferenceSpec,
     UseCaseSpec,
 )
 from reports.document.drawing import Drawing
@@ -141,6 +142,7 @@ class DimensionPart:
     stairs: Drawing
     actions: tuple[dict[str, Any], ...]  # rows of the plan that raise a question of this dimension
     above: int  # answers that claim more than their evidence carries
+    evidence: tuple[tuple[QuestionSpec, str], ...]  # each question with the grade given, empty for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +217,4 @@ class Document:
     targets: tuple[tuple[DimensionSpec, int], ...]
     plan: Plan
     answers: tuple[AnswerPart, ...]
+    references: tuple[ReferenceSpec, ...]  # those that chosen uses, gaps and planned actions name
