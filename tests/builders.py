@@ -61,9 +61,8 @@ def make_member(organisation: Organisation, role: str = Membership.Role.OWNER, *
 
 
 def make_site(organisation: Organisation | None = None, **fields: Any) -> Site:
-    fields.setdefault("name", f"Site {next(_numbers)}")
-    fields.setdefault("place", "Aarhus, Denmark")
-    return Site.objects.create(organisation=organisation or make_organisation(), **fields)
+    values: dict[str, Any] = {"name": f"Site {next(_numbers)}", "place": "Aarhus, Denmark"}
+    return Site.objects.create(**(values | fields | {"organisation": organisation or make_organisation()}))
 
 
 def make_assessment(**overrides: Any) -> Assessment:

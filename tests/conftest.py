@@ -50,9 +50,9 @@ def _flush_past_triggers():
                     cursor.execute(statement)
 
     if connection.vendor == "sqlite":
-        operations.execute_sql_flush = flush_without_triggers
+        operations.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
     yield
-    operations.execute_sql_flush = flush
+    operations.execute_sql_flush = flush  # type: ignore[method-assign]
 
 
 @pytest.fixture

@@ -251,7 +251,8 @@ def best(work: Callable[[], Any], times: int) -> float:
 def pair(name: str, work: Callable[[], Any], floor: Callable[[], Any], times: int) -> Row:
     """Both in turn, so that a slow moment of the machine meets both: medians, p95 of the work, ratio."""
     work(), floor()
-    ours, bare = [], []
+    ours: list[float] = []
+    bare: list[float] = []
     for _ in range(times):
         for deed, spent in ((work, ours), (floor, bare)):
             start = time.perf_counter()

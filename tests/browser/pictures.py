@@ -10,7 +10,8 @@ import urllib.parse
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import OWNER, PASSWORD, ROOT, RunningSite
+from bami_site.demo import PASSWORD
+from tests.browser.conftest import OWNER, ROOT, RunningSite
 from tests.browser.places import SIGNED_OUT, places
 
 OUT = ROOT / "var" / "pictures"
