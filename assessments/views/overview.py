@@ -70,7 +70,7 @@ def _steps(assessment: Assessment, results: Results) -> list[tuple[str, str]]:
         "answers": results.completeness.replied == results.completeness.asked,
         "submitted": not assessment.is_draft,
     }
-    now = next((step for step, is_done in done.items() if not is_done), None)
+    now = next((step for step, is_done in done.items() if not is_done and assessment.is_draft), None)
     return [(step, "done" if is_done else "now" if step == now else "open") for step, is_done in done.items()]
 
 

@@ -37,7 +37,7 @@ class AnswerPage {
     const isStuck = this.isSignedOut || waiting.some((each) => each.tries);
     const bar = document.getElementById("save-state");
     if (this.isClosed) this.paint(bar, "failed", null, 0);
-    else if (waiting.length) this.paint(bar, isStuck ? "waiting" : "saving", null, waiting.length);
+    else if (waiting.length) this.paint(bar, isStuck ? (waiting.length === 1 ? "waiting-one" : "waiting") : "saving", null, waiting.length);
     else if (refused) this.paint(bar, "failed", null, 0, this.nameOf(refused));
     else {
       this.paint(bar, "saved", this.lastSaved);
