@@ -33,7 +33,9 @@ class FoundationForm(PlainForm):
         error_messages={"required": _("Say whether the level was assessed, is estimated, or is not known.")},
     )
     level = ConditionalChoice(label=_("DPMM level"), coerce=int, empty_value=None, required=False)
-    on = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    on = forms.DateField(
+        label=_("Date"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     tool = forms.CharField(
         label=_("Version of the tool"), required=False, max_length=120, help_text=_("For example “DPMM 3.0”.")
     )

@@ -110,6 +110,11 @@ def journey(visitor: Visitor, tmp_path: Path, *, script: bool) -> None:
     expect(page.get_by_text("Submitted revision 1")).to_be_visible()
 
 
+def open_draft(page: Page) -> None:
+    page.get_by_role("link", name="First look, winter 2026").click()
+    page.wait_for_url(re.compile(r"/assessments/[0-9a-f-]{36}/$"))
+
+
 def saved(page: Page, script: bool) -> None:
     """Wait until the page says that it is saved; without script, press the button first."""
     if script:
@@ -147,7 +152,7 @@ def test_journey_without_script(visitor_without_script: Visitor, tmp_path: Path)
 def test_the_keyboard_alone_answers_a_question(visitor: Visitor) -> None:
     visitor.sign_in()
     page = visitor.page
-    page.get_by_role("link", name="First look, winter 2026").click()
+    open_draft(page)
     page.goto(page.url + "answers/D2/D2-MON/")
     page.keyboard.press("2")
     saved(page, True)
@@ -167,7 +172,7 @@ def test_an_answer_waits_until_it_can_be_saved(visitor: Visitor, kind: str) -> N
     """Away from the network, or signed out: the page says so, keeps the answer, and saves it later."""
     visitor.sign_in()
     page = visitor.page
-    page.get_by_role("link", name="First look, winter 2026").click()
+    open_draft(page)
     page.goto(page.url + "answers/D4/D4-RES/")
     cookies = visitor.context.cookies()
     if kind == "offline":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -89,9 +90,9 @@ def test_modes(monkeypatch):
     for mode in env.MODES:
         monkeypatch.setenv("BAMI_MODE", mode)
         assert env.read_mode() == mode
-    for mode in ("Production", "prod", ""):
-        monkeypatch.setenv("BAMI_MODE", mode)
-        with refused(f"BAMI_MODE: one of demo, embedded, production expected, {mode!r} found"):
+    for other in ("Production", "prod", ""):
+        monkeypatch.setenv("BAMI_MODE", other)
+        with refused(f"BAMI_MODE: one of demo, embedded, production expected, {other!r} found"):
             env.read_mode()
 
 
@@ -123,7 +124,12 @@ def test_a_weak_secret_is_refused_everywhere(monkeypatch, tmp_path, key, mode):
         env.read_secret_key(mode, tmp_path)
 
 
-GOOD = ("https://bami.example", ["bami.example"], "django.db.backends.postgresql", "redis://redis/0")
+GOOD: list[Any] = [
+    "https://bami.example",
+    ["bami.example"],
+    "django.db.backends.postgresql",
+    "redis://redis/0",
+]
 
 
 @pytest.mark.parametrize(
@@ -140,4 +146,5 @@ GOOD = ("https://bami.example", ["bami.example"], "django.db.backends.postgresql
 def test_production_names_what_it_refuses(place, value, names):
     env.check_production(*GOOD)
     with refused(f"{names}: "):
-        env.check_production(*GOOD[:place], value, *GOOD[place + 1 :])
+        refusing: list[Any] = [*GOOD[:place], value, *GOOD[place + 1 :]]
+        env.check_production(*refusing)
