@@ -11,9 +11,6 @@ from frameworks.document.shapes import FrameworkSpec, UseCaseSpec
 
 MOST_NEAR_DIMENSIONS = 2  # a use case is near with at most so many dimensions short
 
-# What is short: code, level held (None where there is none) and level needed.
-Short = tuple[str, int | None, int]
-
 
 @dataclass(frozen=True, slots=True)
 class Demand:
@@ -64,18 +61,27 @@ def verdict_on(demand: Demand, ground: Ground) -> str:
     dpmm = ground.dpmm
     if dpmm is not None and dpmm < demand.bounded:
         return "premature"
-    bounded = _short_dimensions(demand, ground, ground.ring_fenced)
-    if len(bounded) > MOST_NEAR_DIMENSIONS:
-        return "premature"
-    critical = _short_questions(demand, ground)
-    if dpmm is not None and not critical and not bounded:
-        # What is sustained is never above what is ring-fenced, so `ready` needs the bounded test as well.
-        is_ready = dpmm >= demand.site_wide and not _short_dimensions(demand, ground, ground.sustained)
-        return "ready" if is_ready else "ready_bounded"
-    for _, have, need in (*bounded, *critical):
-        if need - (have or 0) > 1:
-            return "premature"
-    return "near"
+    # Counted rather than listed: plan and load-bearing answers ask for thousands of verdicts.
+    dimensions = 0
+    for code, need in demand.minima:
+        have = ground.ring_fenced[code]
+        by = need - (have or 0)
+        if by > 0 and not (have is None and ground.tallies[code].left_out):
+            dimensions += 1
+            if by > 1 or dimensions > MOST_NEAR_DIMENSIONS:
+                return "premature"
+    questions = 0
+    for code, need in demand.critical:
+        by = need - ground.levels.get(code, 0)
+        if by > 0 and code not in ground.not_applicable:
+            questions += 1
+            if by > 1:
+                return "premature"
+    if dpmm is None or dimensions or questions:
+        return "near"
+    # What is sustained is never above what is ring-fenced, so `ready` needs the bounded test as well.
+    is_ready = dpmm >= demand.site_wide and not _short_dimensions(demand, ground)
+    return "ready" if is_ready else "ready_bounded"
 
 
 def verdicts_after(
@@ -107,38 +113,26 @@ def verdicts_after(
 
 def find_blockers(demand: Demand, ground: Ground) -> tuple[Blocker, ...]:
     """All that is short of `ready`: dimensions, critical questions, the DPMM minimum (Method, section 6)."""
-    blockers = [
-        Blocker("dimension", code, have, need)
-        for code, have, need in _short_dimensions(demand, ground, ground.sustained)
-    ]
-    blockers += [
-        Blocker("question", code, have, need) for code, have, need in _short_questions(demand, ground)
-    ]
+    blockers = _short_dimensions(demand, ground) + _short_questions(demand, ground)
     if ground.dpmm is None or ground.dpmm < demand.site_wide:
         blockers.append(Blocker("dpmm", None, ground.dpmm, demand.site_wide))
     return tuple(blockers)
 
 
-def _short_dimensions(demand: Demand, ground: Ground, held: Mapping[str, int | None]) -> list[Short]:
-    short: list[Short] = []
-    for code, need in demand.minima:
-        have = held[code]
-        if have is None:
-            # Without a level a dimension is short by its whole minimum; one left out is never short.
-            if need and not ground.tallies[code].left_out:
-                short.append((code, None, need))
-        elif have < need:
-            short.append((code, have, need))
-    return short
+def _short_dimensions(demand: Demand, ground: Ground) -> list[Blocker]:
+    """Without a level a dimension is short by its whole minimum; one left out is never short."""
+    return [
+        Blocker("dimension", code, have, need)
+        for code, need in demand.minima
+        for have in (ground.sustained[code],)
+        if need > (have or 0) and not (have is None and ground.tallies[code].left_out)
+    ]
 
 
-def _short_questions(demand: Demand, ground: Ground) -> list[Short]:
-    short: list[Short] = []
-    for code, need in demand.critical:
-        have = ground.levels.get(code)
-        if have is None:
-            if need and code not in ground.not_applicable:
-                short.append((code, None, need))
-        elif have < need:
-            short.append((code, have, need))
-    return short
+def _short_questions(demand: Demand, ground: Ground) -> list[Blocker]:
+    """An unanswered question is short by its whole minimum; one that is not applicable is not short."""
+    return [
+        Blocker("question", code, ground.levels.get(code), need)
+        for code, need in demand.critical
+        if need > ground.levels.get(code, 0) and code not in ground.not_applicable
+    ]

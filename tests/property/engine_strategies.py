@@ -1,4 +1,4 @@
-"""Generated frameworks and what is told about them: small, valid, and odd wherever the format allows it."""
+"""Generated frameworks and what is told about them: small, valid, odd wherever the format allows it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from assessments.engine.shapes import (
@@ -37,15 +38,26 @@ from tests.engine_builders import (
     make_use_case,
 )
 
+LEVELS = st.integers(0, 5)
+ALL_SCORED = st.builds(LevelReply, LEVELS, st.sampled_from(["E0", "E3"])) | st.just(Unknown())
+PLANT_5 = DpmmStatement(5, "assessed")
+laws = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+THRESHOLDS = st.sampled_from([Fraction(1), Fraction(3, 4), Fraction(2, 3), Fraction(1, 2), Fraction(1, 10)])
+SUPPORTS = st.sampled_from([(1, 2, 4, 5), (0, 0, 5, 5), (2, 2, 3, 3), (5, 5, 5, 5)])
+
+
+def levels_of(spec: FrameworkSpec, inputs: Inputs) -> dict[str, int]:
+    """Claimed levels, read off the replies."""
+    return {
+        code: reply.level if isinstance(reply, LevelReply) else 0
+        for code, reply in inputs.replies.items()
+        if not isinstance(reply, NotApplicable)
+    }
+
 
 def some_of(values: list[str], most: int) -> st.SearchStrategy[list[str]]:
     """Some of the values, each once; nothing where there is none to choose from."""
     return st.lists(st.sampled_from(values), max_size=most, unique=True) if values else st.just([])
-
-
-LEVELS = st.integers(0, 5)
-THRESHOLDS = st.sampled_from([Fraction(1), Fraction(3, 4), Fraction(2, 3), Fraction(1, 2), Fraction(1, 10)])
-SUPPORTS = st.sampled_from([(1, 2, 4, 5), (0, 0, 5, 5), (2, 2, 3, 3), (5, 5, 5, 5)])
 
 
 @st.composite

@@ -1,50 +1,28 @@
-"""Laws of the engine, over generated frameworks and replies."""
+"""Laws of readings and verdicts, over generated frameworks and replies."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from fractions import Fraction
 
-import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assessments.engine.evaluate import evaluate, evaluate_briefly
-from assessments.engine.reading import read_input, read_results
-from assessments.engine.schedule import Task, by_rank, critical_path, schedule
 from assessments.engine.shapes import (
     VERDICTS,
     BriefResults,
     DpmmStatement,
     Inputs,
     LevelReply,
-    LoadBearing,
     NotApplicable,
-    ProjectionPoint,
     Reading,
-    Unknown,
 )
-from assessments.engine.strict_json import InputFaults
-from assessments.engine.writing import input_document, results_document, write_input, write_results
+from assessments.engine.writing import write_results
 from frameworks.document.checks import parse_framework
 from frameworks.document.dump import dump_document
-from frameworks.document.shapes import FrameworkSpec
 from tests.engine_builders import raised, with_replies
-from tests.property.engine_strategies import LEVELS, cases, frameworks
-
-laws = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-ALL_SCORED = st.builds(LevelReply, LEVELS, st.sampled_from(["E0", "E3"])) | st.just(Unknown())
-PLANT_5 = DpmmStatement(5, "assessed")
-
-
-def levels_of(spec: FrameworkSpec, inputs: Inputs) -> dict[str, int]:
-    """Claimed levels, read off the replies."""
-    return {
-        code: reply.level if isinstance(reply, LevelReply) else 0
-        for code, reply in inputs.replies.items()
-        if not isinstance(reply, NotApplicable)
-    }
+from tests.property.engine_strategies import LEVELS, PLANT_5, cases, frameworks, laws, levels_of
 
 
 def is_at_least(after: Fraction | int | None, before: Fraction | int | None) -> bool:
@@ -285,231 +263,83 @@ def test_brief_results_are_those_of_the_whole(case):
     assert evaluate_briefly(*case) == brief
 
 
-# --- Gaps ---
-
-
 @laws
 @given(cases())
-def test_a_question_has_a_gap_exactly_when_it_is_scored_below_its_own_target(case):
+def test_scores_and_levels_are_those_of_the_definition_read_literally(case):
     spec, inputs = case
-    results = evaluate(spec, inputs)
-    expected = {}
-    for code, level in levels_of(spec, inputs).items():
-        dimension = spec.dimension_of[code]
-        if dimension not in results.targets:
-            continue
-        targets = [results.targets[dimension]]
-        for use_case in inputs.use_cases:
-            held = spec.use_case_by_code[use_case]
-            minima = {minimum.dimension: minimum.level for minimum in held.minima}
-            targets += [
-                minima[dimension] if named.level is None else named.level
-                for named in held.critical
-                if named.question == code
-            ]
-        if max(targets) > level:
-            expected[code] = (level, max(targets), max(targets) - level)
-    assert {gap.question: (gap.have, gap.target, gap.gap) for gap in results.gaps.questions} == expected
-    ordered = [(-gap.priority, gap.question) for gap in results.gaps.questions]
-    assert ordered == sorted(ordered)
-
-
-@laws
-@given(cases(ALL_SCORED, dpmm=PLANT_5, targets={}))
-def test_closing_all_gaps_makes_every_chosen_use_case_ready(case):
-    spec, inputs = case
-    after = inputs
-    for gap in evaluate(spec, inputs).gaps.questions:
-        after = raised(after, gap.question, gap.target)
-    verdicts = evaluate_briefly(spec, after).use_cases
-    assert {verdicts[code].verdict for code in inputs.use_cases} <= {"ready"}
-
-
-# --- Roadmap ---
-
-
-@laws
-@given(cases())
-def test_plan_keeps_prerequisites_capacity_and_blackout_weeks(case):
-    spec, inputs = case
-    roadmap = evaluate(spec, inputs).roadmap
-    steps = {step.action: step for step in roadmap.actions}
-    for code, step in steps.items():
-        action = spec.action_by_code[code]
-        assert step.end - step.start == -(-sum(action.weeks) // 2)
-        assert step.start not in inputs.plan.blackout_weeks
-        for before in action.prerequisites:
-            assert before in roadmap.waived or steps[before].end <= step.start
-    for week in {step.start for step in steps.values()}:
-        running = [step for step in steps.values() if step.start <= week < step.end]
-        assert len(running) <= inputs.plan.capacity
-    ordered = [(step.start, -step.rate, step.action) for step in roadmap.actions]
-    assert ordered == sorted(ordered)
-    assert not set(roadmap.waived) & set(steps)
-
-
-def week_by_week(tasks: list[Task], capacity: int, blackout: tuple[int, ...]) -> dict[str, int]:
-    """The schedule as the method says it, one week after the other."""
-    starts: dict[str, int] = {}
-    ends: dict[str, int] = {}
-    week = 0
-    while len(starts) < len(tasks):
-        if week not in blackout:
-            for task in sorted(tasks, key=lambda task: (-task.rate, task.code)):
-                places = capacity - sum(end > week for end in ends.values())
-                available = all(ends.get(code, week + 1) <= week for code in task.prerequisites)
-                if task.code not in starts and available and places > 0:
-                    starts[task.code] = week
-                    ends[task.code] = week + task.weeks
-        week += 1
-    return starts
-
-
-@st.composite
-def task_lists(draw):
-    tasks: list[Task] = []
-    for number in draw(st.permutations(range(draw(st.integers(0, 7))))):
-        before = [task.code for task in tasks]
-        prerequisites = draw(st.lists(st.sampled_from(before), max_size=3, unique=True)) if before else []
-        rate = Fraction(draw(st.integers(0, 4)), draw(st.integers(1, 3)))
-        tasks.append(Task(f"A-{number}", draw(st.integers(1, 4)), rate, tuple(prerequisites)))
-    return tasks
-
-
-@laws
-@given(task_lists(), st.integers(1, 3), st.lists(st.integers(0, 9), max_size=6))
-def test_schedule_is_that_of_walking_week_by_week(tasks, capacity, blackout):
-    assert schedule(by_rank(tasks), capacity, blackout) == week_by_week(tasks, capacity, tuple(blackout))
-
-
-@laws
-@given(task_lists())
-def test_critical_path_is_the_best_of_all_chains(tasks):
-    chains: list[tuple[Task, ...]] = [(task,) for task in tasks]
-    for chain in chains:  # grows while it is walked
-        chains += [(*chain, task) for task in tasks if chain[-1].code in task.prerequisites]
-    best = min(
-        ((-sum(task.weeks for task in chain), tuple(task.code for task in chain)) for chain in chains),
-        default=(0, ()),
-    )
-    assert critical_path(tasks) == best[1]
-
-
-def plainly_derived(spec: FrameworkSpec, levels: dict[str, int]) -> int | None:
-    if not all(code in levels for code in spec.dpmm.proxies):
-        return None
-    ordered = sorted(levels[code] for code in spec.dpmm.proxies)
-    return max(1, min(4, ordered[len(ordered) // 2]))
-
-
-@laws
-@given(cases())
-def test_projection_is_a_plain_evaluation_of_the_raised_replies(case):
-    spec, inputs = case
-    results = evaluate(spec, inputs)
     levels = levels_of(spec, inputs)
-    held = results.dpmm.level if results.dpmm else None
-    derived_today = plainly_derived(spec, levels)
-    before = {code: verdict.verdict for code, verdict in results.use_cases.items()}
-    points = []
-    for week in sorted({step.end for step in results.roadmap.actions}):
-        for step in results.roadmap.actions:
-            action = spec.action_by_code[step.action]
-            if step.end == week:
-                for code in action.raises:
-                    if code in levels:
-                        levels[code] = max(levels[code], action.to_level)
-        derived = plainly_derived(spec, levels)
-        dpmm = held
-        if held is not None and derived is not None and derived_today is not None:
-            dpmm = min(held + derived - derived_today, max(4, held))
-        replies = {**inputs.replies, **{code: LevelReply(level) for code, level in levels.items()}}
-        stated = None if dpmm is None else DpmmStatement(dpmm, "assessed")
-        brief = evaluate_briefly(spec, replace(with_replies(inputs, replies), dpmm=stated))
-        verdicts = {code: verdict.verdict for code, verdict in brief.use_cases.items()}
-        changed = {code: verdict for code, verdict in verdicts.items() if verdict != before[code]}
-        before = verdicts
-        reading = brief.readings.claimed
-        points.append(ProjectionPoint(week, reading.index, reading.level, changed))
-    assert results.roadmap.projection == tuple(points)
-
-
-# --- What the result hangs on ---
-
-
-def outcome(brief: BriefResults) -> dict[str, object]:
-    """What an answer can turn, in the order in which changes are told."""
-    return (
-        {"level": brief.readings.claimed.level}
-        | {code: held.effective_level for code, held in brief.readings.claimed.dimensions.items()}
-        | {code: verdict.verdict for code, verdict in brief.use_cases.items()}
-    )
+    policy = spec.policy
+    for code, found in evaluate_briefly(spec, inputs).readings.claimed.dimensions.items():
+        questions = spec.dimension_by_code[code].questions
+        scored = [question for question in questions if question.code in levels]
+        weight = sum(question.weight for question in scored)
+        if not weight:
+            assert (found.score, found.level) == (None, None)
+            continue
+        share = {
+            level: Fraction(sum(held.weight for held in scored if levels[held.code] >= level), weight)
+            for level in range(6)
+        }
+        gates = [levels[held.code] for held in scored if held.gate]
+        reached = [
+            level
+            for level in range(1, 6)
+            if share[level] >= policy.threshold and all(gate >= level - policy.gate_slack for gate in gates)
+        ]
+        reached.append(0)
+        expected = max(reached)
+        if any(isinstance(inputs.replies.get(held.code), NotApplicable) for held in questions):
+            expected = min(expected, policy.not_applicable_cap)
+        points = sum(held.weight * levels[held.code] for held in scored)
+        assert (found.score, found.level) == (Fraction(points, weight), expected)
 
 
 @laws
 @given(cases())
-def test_load_bearing_answers_are_those_of_plain_re_evaluation(case):
+def test_verdict_is_the_first_that_holds_read_literally(case):
     spec, inputs = case
-    today = outcome(evaluate_briefly(spec, inputs))
-    expected = []
-    for question, level in sorted(levels_of(spec, inputs).items()):
-        for direction, other in (("down", level - 1), ("up", level + 1)):
-            if 0 <= other <= 5:
-                after = outcome(evaluate_briefly(spec, raised(inputs, question, other)))
-                changes = tuple(name for name in today if after[name] != today[name])
-                expected += [LoadBearing(question, direction, changes)] if changes else []
-    assert evaluate(spec, inputs).load_bearing == tuple(expected)
+    levels = levels_of(spec, inputs)
+    brief = evaluate_briefly(spec, inputs)
+    dpmm = brief.dpmm.level if brief.dpmm else None
 
+    def short_by(minimum: int, level: int | None, *, is_out: bool) -> int:
+        return 0 if is_out else max(0, minimum - (level or 0))
 
-# --- JSON ---
-
-
-@laws
-@given(cases())
-def test_inputs_and_results_are_written_and_read_back_the_same(case):
-    spec, inputs = case
-    assert read_input(write_input("small", "1.0", inputs), spec) == inputs
-    results = evaluate(spec, inputs)
-    assert read_results(json.loads(write_results(results))) == results
-    assert read_results(results_document(results)) == results
-
-
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-2, 7)
-    | st.floats()
-    | st.sampled_from(["E1", "D1-A", "UC0", "…"]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["level", "unknown", "D1-A", "UC0", "capacity"]), inner, max_size=3)
-    ),
-    max_leaves=5,
-)
-
-
-@laws
-@given(cases(), JSON, st.data())
-def test_any_value_in_any_place_is_read_or_a_fault_with_its_place(case, value, data):
-    spec, inputs = case
-    document = input_document("small", "1.0", inputs)
-    holder, key = document, data.draw(st.sampled_from(sorted(document)))
-    while isinstance(holder[key], dict) and holder[key] and data.draw(st.booleans()):
-        holder = holder[key]
-        key = data.draw(st.sampled_from(sorted(holder)))
-    holder[key] = value
-    try:
-        read = read_input(json.dumps(document), spec)
-    except InputFaults as faults:
-        assert faults.faults
-        assert all((fault.place and key in fault.place) or fault.place for fault in faults.faults)
-    else:
-        evaluate(spec, read)
-
-
-@laws
-@given(st.binary(max_size=60) | st.text(max_size=60) | st.text('{}[]":,0eN\\', max_size=60))
-def test_any_text_is_a_fault(source):
-    with pytest.raises(InputFaults) as caught:
-        read_input(source, lambda framework, version: None)
-    assert all(fault.place and fault.message for fault in caught.value.faults)
+    for use_case in spec.use_cases:
+        minima = {minimum.dimension: minimum.level for minimum in use_case.minima}
+        sustained, bounded = [], []
+        for code, minimum in minima.items():
+            held = brief.readings.claimed.dimensions[code]
+            ring = (
+                held.level
+                if held.level is None or held.ring_fenced is None
+                else min(held.level, held.ring_fenced)
+            )
+            sustained.append(short_by(minimum, held.effective_level, is_out=held.left_out))
+            bounded.append(short_by(minimum, ring, is_out=held.left_out))
+        critical = [
+            short_by(
+                minima[spec.dimension_of[named.question]] if named.level is None else named.level,
+                levels.get(named.question),
+                is_out=isinstance(inputs.replies.get(named.question), NotApplicable),
+            )
+            for named in use_case.critical
+        ]
+        needed = use_case.dpmm
+        if not any(sustained + critical) and dpmm is not None and dpmm >= needed.site_wide:
+            expected = "ready"
+        elif not any(bounded + critical) and dpmm is not None and dpmm >= needed.bounded:
+            expected = "ready_bounded"
+        elif (
+            (dpmm is None or dpmm >= needed.bounded)
+            and sum(by > 0 for by in bounded) <= 2
+            and max(bounded + critical) <= 1
+        ):
+            expected = "near"
+        else:
+            expected = "premature"
+        verdict = brief.use_cases[use_case.code]
+        assert verdict.verdict == expected
+        count = sum(by > 0 for by in sustained + critical) + (dpmm is None or dpmm < needed.site_wide)
+        assert len(verdict.blockers) == count
+        assert bool(verdict.blockers) == (verdict.verdict != "ready")
