@@ -61,6 +61,10 @@ function partsOf(html) {
   return template.content;
 }
 
+function noticeOf(form) {
+  return document.getElementById(`notice-${form.dataset.question}`);
+}
+
 // Marks the fields that a refused save complains of, and unmarks the others.
 function markErrors(form) {
   for (const slot of form.querySelectorAll("[data-error]")) {
@@ -75,6 +79,7 @@ function markErrors(form) {
 }
 
 function clearErrors(form) {
-  form.querySelectorAll("[data-error], [data-notice]").forEach((slot) => slot.replaceChildren());
+  form.querySelectorAll("[data-error]").forEach((slot) => slot.replaceChildren());
+  noticeOf(form).replaceChildren();
   markErrors(form);
 }

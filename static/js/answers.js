@@ -70,8 +70,8 @@ class AnswerPage {
   }
 
   nameOf(saver) {
-    const field = saver.form.querySelector("[data-field].field-bad .form-label, .conflict .both dt");
-    const title = saver.form.querySelector("h1, h2").textContent.trim();
+    const field = saver.form.querySelector(".field-bad .form-label") ?? noticeOf(saver.form).querySelector(".both dt");
+    const title = (saver.form.querySelector("h2") ?? document.getElementById("q-title")).textContent.trim();
     return field ? `${title}, ${field.textContent}` : title;
   }
 
