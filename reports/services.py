@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
@@ -22,6 +23,7 @@ from reports.rendering import TEMPLATE_VERSION
 
 KIND = "report"
 AUDIENCE = "organisation"
+LOST = "The file was made and can no longer be found. Ask again; nothing in the assessment is lost."
 
 
 def request_report(*, actor: User, assessment: Assessment) -> Report:
@@ -34,6 +36,7 @@ def request_report(*, actor: User, assessment: Assessment) -> Report:
     digest = snapshot.digest if snapshot else hashlib.sha256(text.encode()).hexdigest()
     paper = assessment.organisation.paper
     key = report_key(assessment, digest, paper)
+    set_aside_lost(assessment, key)
     try:
         with transaction.atomic():
             job = Job.objects.create(
@@ -55,6 +58,20 @@ def request_report(*, actor: User, assessment: Assessment) -> Report:
         same = Report.objects.of(assessment.organisation).filter(job__kind=KIND, job__input_hash=key)
         return same.exclude(job__state=JobState.FAILED).get()  # type: ignore[no-any-return]
     return report
+
+
+def is_kept(report: Report) -> bool:
+    """Whether the file of a finished report is still in the store."""
+    name = report.job.result.get("file", "")
+    return bool(name) and default_storage.exists(name)
+
+
+def set_aside_lost(assessment: Assessment, key: str) -> None:
+    """A finished report whose file is gone no longer stands for its work, so that it can be made anew."""
+    same = Report.objects.of(assessment.organisation).filter(job__kind=KIND, job__input_hash=key)
+    for report in same.filter(job__state=JobState.DONE).select_related("job"):
+        if not is_kept(report):
+            Job.objects.of(assessment.organisation).filter(pk=report.job_id).lose(LOST)
 
 
 def note_download(*, actor: User, report: Report) -> None:

@@ -21,7 +21,7 @@ from assessments.permissions import can_ask_for_report
 from assessments.views.shared import find_assessment, frame
 from records.models.job import JobState
 from reports.models import Report
-from reports.services import note_download, request_report
+from reports.services import is_kept, note_download, request_report
 
 
 @require_GET
@@ -58,26 +58,28 @@ def file(request: SignedInRequest, uuid: UUID, report_uuid: UUID) -> HttpRespons
     """The PDF itself; rights are checked again, and who took it is kept."""
     assessment = find_assessment(request, uuid)
     found = _find(assessment, report_uuid)
-    name = found.job.result.get("file", "")
-    if found.job.state != JobState.DONE or not default_storage.exists(name):
+    if found.job.state != JobState.DONE:
+        return redirect("reports:report", uuid, report_uuid)
+    if not is_kept(found):
         messages.error(
             request, _("The file is not there. Ask for the report again; nothing in the assessment is lost.")
         )
-        return redirect("reports:list", uuid)
+        return redirect("reports:report", uuid, report_uuid)
     note_download(actor=request.user, report=found)
     response = FileResponse(
-        default_storage.open(name),
+        default_storage.open(found.job.result["file"]),
         as_attachment=True,
-        filename=file_name(assessment),
+        filename=file_name(assessment, found),
         content_type="application/pdf",
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 
-def file_name(assessment: Assessment) -> str:
-    """A name that says what the file is: "BAMI report - Kelderhaven - Baseline.pdf"."""
-    parts = ("BAMI report", assessment.site.name, assessment.title)
+def file_name(assessment: Assessment, found: Report) -> str:
+    """A name that says what the file is: "BAMI report - Kelderhaven - Baseline - draft.pdf"."""
+    state = "draft" if found.is_draft else f"revision {found.revision}"
+    parts = ("BAMI report", assessment.site.name, assessment.title, state)
     return " - ".join(filter(None, map(_clean, parts))) + ".pdf"
 
 
@@ -92,6 +94,7 @@ def _progress(found: Report) -> dict[str, Any]:
     return {
         "is_waiting": state in (JobState.QUEUED, JobState.RUNNING),
         "is_done": state == JobState.DONE,
+        "is_lost": state == JobState.DONE and not is_kept(found),
         "is_failed": state == JobState.FAILED,
     }
 

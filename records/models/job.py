@@ -57,6 +57,10 @@ class JobQuerySet(OwnedQuerySet["Job"]):
             )
         )
 
+    def lose(self, reason: str) -> int:
+        """Mark what was done as failed, because what it made is gone; it can then be asked for anew."""
+        return self.filter(state=JobState.DONE).update(state=JobState.FAILED, reason=reason)
+
     def put_back(self, job_id: int, attempt: int) -> bool:
         """Queue again after a passing fault, if attempts are left; the sweep sends it."""
         return bool(
