@@ -1,0 +1,88 @@
+"""Sites of an organisation: listed, added, changed."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Site
+from records.models import Event
+from tests import builders
+from tests.answering import statements
+
+VALUES = {"name": "Port Ellery", "place": "Port Ellery, Ireland", "time_zone": "Europe/Dublin"}
+
+
+def place(organisation, name="sites", *more) -> str:
+    return reverse(f"accounts:{name}", args=[organisation.uuid, *more])
+
+
+def test_members_see_their_sites_and_owners_alone_change_them(cast, sign_in):
+    for role in ("owner", "respondent", "viewer"):
+        page = sign_in(getattr(cast, role)).get(place(cast.organisation))
+        assert page.status_code == 200
+        assert b"Kelderhaven" in page.content
+        assert (place(cast.organisation, "site_add").encode() in page.content) == (role == "owner")
+    for role in ("respondent", "viewer"):
+        client = sign_in(getattr(cast, role))
+        for name, more in (("site_add", ()), ("site_change", (cast.site.uuid,))):
+            assert client.get(place(cast.organisation, name, *more)).status_code == 403
+            assert client.post(place(cast.organisation, name, *more), VALUES).status_code == 403
+    assert Site.objects.of(cast.organisation).count() == 1
+
+
+def test_a_stranger_finds_nothing(cast, sign_in):
+    client = sign_in(cast.stranger)
+    for name, more in (("sites", ()), ("site_add", ()), ("site_change", (cast.site.uuid,))):
+        assert client.get(place(cast.organisation, name, *more)).status_code == 404
+    # The right organisation with the site of another one is no way in either.
+    other = cast.stranger.memberships.get().organisation
+    assert client.get(place(other, "site_change", cast.site.uuid)).status_code == 404
+    assert sign_in(cast.owner).post(place(cast.organisation)).status_code == 405
+
+
+def test_a_site_is_added_and_changed(cast, sign_in):
+    client = sign_in(cast.owner)
+    assert client.post(place(cast.organisation, "site_add"), VALUES)["Location"] == place(cast.organisation)
+    site = Site.objects.of(cast.organisation).get(name="Port Ellery")
+    change = place(cast.organisation, "site_change", site.uuid)
+    assert b"Europe/Dublin" in client.get(change).content
+    client.post(change, {**VALUES, "name": "Port Ellery North"})
+    site.refresh_from_db()
+    assert (site.name, site.time_zone) == ("Port Ellery North", "Europe/Dublin")
+    actions = Event.objects.of(cast.organisation).filter(object_type="site").values_list("action", flat=True)
+    assert sorted(actions) == ["site.added", "site.changed"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"name": ""}, "This field is required"),
+        ({"name": "kelderhaven"}, "Your organisation already has a site of this name."),
+        ({"name": "x" * 121}, "at most 120 characters"),
+        ({"time_zone": "Mars/Base"}, "Select a valid choice"),
+        ({"name": "null \x00 byte"}, "Null characters are not allowed"),
+    ],
+)
+def test_what_cannot_be_is_said_at_the_field(cast, sign_in, wrong, message):
+    reply = sign_in(cast.owner).post(place(cast.organisation, "site_add"), {**VALUES, **wrong})
+    assert reply.status_code == 422
+    assert message in reply.content.decode()
+    assert Site.objects.of(cast.organisation).count() == 1
+
+
+def test_no_site_yet_says_what_to_do(cast, sign_in):
+    organisation = cast.stranger.memberships.get().organisation
+    assert place(organisation, "site_add").encode() in sign_in(cast.stranger).get(place(organisation)).content
+    viewer = builders.make_member(organisation, "viewer")
+    shown = sign_in(viewer).get(place(organisation)).content
+    assert b"An owner of the organisation adds sites." in shown
+    assert place(organisation, "site_add").encode() not in shown
+
+
+def test_the_list_keeps_its_statements_at_one_row_and_at_three(cast, sign_in):
+    client = sign_in(cast.owner)
+    at_one = statements(lambda: client.get(place(cast.organisation)))
+    for _ in range(2):
+        builders.make_site(cast.organisation)
+    assert statements(lambda: client.get(place(cast.organisation))) == at_one <= 5
