@@ -15,6 +15,7 @@ from assessments.engine.shapes import (
     DpmmStatement,
     Inputs,
     LevelReply,
+    Need,
     NotApplicable,
     Reading,
 )
@@ -292,6 +293,15 @@ def test_scores_and_levels_are_those_of_the_definition_read_literally(case):
             expected = min(expected, policy.not_applicable_cap)
         points = sum(held.weight * levels[held.code] for held in scored)
         assert (found.score, found.level) == (Fraction(points, weight), expected)
+        if expected == 5:
+            assert found.why == ()
+        elif share[expected + 1] < policy.threshold:
+            short = [held.code for held in scored if levels[held.code] <= expected]
+            assert set(found.why) == {Need(code, levels[code], expected + 1) for code in short}
+        else:
+            needed = expected + 1 - policy.gate_slack
+            short = [held.code for held in scored if held.gate and levels[held.code] < needed]
+            assert set(found.why) == {Need(code, levels[code], needed) for code in short}
 
 
 @laws

@@ -16,6 +16,7 @@ from assessments.engine.shapes import (
     Reply,
     Unknown,
 )
+from frameworks.document.shapes import PolicySpec
 from tests.engine_builders import NOT_HERE, all_at, at_levels, make_dimension, make_framework, make_question
 
 PLANT_5 = DpmmStatement(5, "assessed")  # lowers nothing
@@ -96,6 +97,15 @@ def test_gate_holds_the_level_within_its_slack():
     questions = [make_question("D1-A", 1, gate=True), make_question("D1-B", 3)]
     expected = dimension(2, 2, Fraction(13, 4), 2, [Need("D1-A", 1, 2)])
     assert first_dimension(questions, at_levels(D1_A=1, D1_B=4)) == expected
+
+
+def test_gate_slack_and_threshold_are_content():
+    questions = [make_question("D1-A", 1, gate=True), make_question("D1-B", 3)]
+    policy = PolicySpec(threshold=Fraction(1, 4), gate_slack=2, not_applicable_cap=4)
+    spec = make_framework([make_dimension("D1", questions)], policy=policy)
+    result = score(spec, Inputs(at_levels(D1_A=1, D1_B=4), PLANT_5)).readings.claimed.dimensions["D1"]
+    # Share(4) is 3/4, but the gate at 1 allows 1 + 2. For level 4 the gate needs 4 - 2.
+    assert result == dimension(2, 2, Fraction(13, 4), 3, [Need("D1-A", 1, 2)])
 
 
 def test_unanswered_gate_holds_nothing_back():

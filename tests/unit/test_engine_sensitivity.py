@@ -4,6 +4,7 @@ from assessments.engine.evaluate import evaluate
 from assessments.engine.shapes import DpmmStatement, Flag, Inputs, LoadBearing, Unknown
 from tests.engine_builders import (
     NOT_HERE,
+    PLAIN_CEILINGS,
     all_at,
     make_dimension,
     make_flag,
@@ -60,6 +61,24 @@ def test_derived_plant_level_is_derived_again():
         LoadBearing("D1-A", "up", every),  # plant 3 sustains 3
         LoadBearing("D2-A", "down", ("UC1",)),  # 2 is sustained as before, but short of 3 in the ring fence
         # One of the others lower is 2, as the ceiling already has it; one higher is lowered to 2.
+    )
+
+
+def test_derived_plant_level_can_turn_a_verdict_though_no_dimension_moves():
+    # No plant lowers anything here. D1-A is the proxy, and too light to move D1.
+    spec = make_framework(
+        [make_dimension("D1", [make_question("D1-A", 1), make_question("D1-B", 9)])],
+        use_cases=[make_use_case("UC1", 0, bounded=2, site_wide=3)],
+        ceilings=dict.fromkeys(PLAIN_CEILINGS, (5, 5)),
+    )
+    others = {f"D{number}_A": NOT_HERE for number in range(2, 6)}
+    results = evaluate(spec, Inputs(all_at(spec, 2, **others)))
+    assert results.use_cases["UC1"].verdict == "ready_bounded"
+    assert results.load_bearing == (
+        LoadBearing("D1-A", "down", ("UC1",)),
+        LoadBearing("D1-A", "up", ("UC1",)),
+        LoadBearing("D1-B", "down", ("level", "D1")),
+        LoadBearing("D1-B", "up", ("level", "D1")),
     )
 
 
