@@ -1,0 +1,188 @@
+"""What a report prints, decided without Django: codes, sums, order, times and drawings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from assessments.engine.display import tenths, whole
+from assessments.engine.evaluate import evaluate
+from assessments.engine.record import AnswerRecord, AssessmentRecord, DpmmRecord, PlanRecord
+from reports.document import build_document
+from reports.document.drawing import Sheet, n
+from reports.document.parts import wall_time
+from reports.document.summary import seal
+from tests.builders import bami_spec
+
+SPEC = bami_spec()
+
+
+def answer(code, level=2, **fields):
+    values = {
+        "question": code,
+        "state": "level",
+        "level": level,
+        "reason": "",
+        "grade": "E1",
+        "comment": "",
+        "evidence_note": "",
+        "flagged": False,
+        "answered_by": "Ingrid",
+        "answered_at": "2026-11-30T23:30:00+00:00",
+        **fields,
+    }
+    return AnswerRecord(**values)
+
+
+def make_record(answers=None, **fields):
+    values = {
+        "uuid": "u",
+        "organisation": "Northmere",
+        "organisation_uuid": "o",
+        "site": "Kelderhaven",
+        "place": "",
+        "time_zone": "Europe/Copenhagen",
+        "title": "Baseline",
+        "scope": "",
+        "framework": "bami",
+        "version": "1.0",
+        "content_digest": SPEC.content_digest,
+        "state": "draft",
+        "revision": 1,
+        "created_at": "2026-11-01T08:00:00+00:00",
+        "submitted_at": "",
+        "submitted_by": "",
+        "people": (),
+        "answers": tuple(answers or (answer(code) for code in SPEC.questions)),
+        "dpmm": DpmmRecord("assessed", 2, "2026-06-18", "DPMM 3.0", "Automation"),
+        "use_cases": ("UC01", "UC06"),
+        "targets": {},
+        "plan": PlanRecord("2027-01-11", 4, (5, 6)),
+        **fields,
+    }
+    return AssessmentRecord(**values)
+
+
+def build(record):
+    results = evaluate(SPEC, record.inputs())
+    return build_document(SPEC, record, results, digest="4c1e90ab77f2" + "0" * 52), results
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return build(make_record())
+
+
+def test_a_draft_is_one_until_it_is_submitted(plain):
+    document, _ = plain
+    assert document.facts.is_draft
+    submitted = build(make_record(submitted_at="2026-12-02T10:00:00+00:00"))[0].facts
+    assert not submitted.is_draft
+    assert submitted.submitted_at == datetime(2026, 12, 2, 11, 0)  # noqa: DTZ001  # wall time of the site
+
+
+def test_the_seal_is_the_digest_in_groups():
+    assert seal("sha256:4c1e90ab77f2" + "0" * 52) == "4c1e 90ab 77f2"
+
+
+def test_times_are_those_of_the_site():
+    assert wall_time("2026-11-30T23:30:00+00:00", "Europe/Copenhagen").date() == date(2026, 12, 1)
+    assert wall_time("2026-11-30T23:30:00+00:00", "Nowhere/Land").date() == date(2026, 11, 30)
+    assert wall_time("", "Europe/Copenhagen") is None
+
+
+def test_numbers_are_those_of_the_results(plain):
+    document, results = plain
+    claimed = results.readings.claimed
+    head = document.summary.headline
+    assert (head["bar"].index, head["bar"].held_back) == (whole(claimed.index), whole(claimed.held_back))
+    for entry in document.profile:
+        score = claimed.dimensions[entry.dimension.code]
+        assert (entry.row.claimed, entry.row.counts) == (score.level, score.effective_level)
+        assert entry.row.score == tenths(score.score)
+        assert entry.claimed_text == entry.dimension.headlines[score.level]
+
+
+def test_grades_are_counted_by_dimension():
+    answers = [answer(code, grade="E2" if code == "D1-INV" else "") for code in SPEC.questions]
+    grades = build(make_record(answers))[0].ground.grades
+    assert {row.grade.grade: row.total for row in grades} == {"E0": 49, "E1": 0, "E2": 1, "E3": 0}
+    assert next(row.counts for row in grades if row.grade.grade == "E2") == (1, 0, 0, 0, 0)
+
+
+def test_lowered_claims_come_with_their_chain(plain):
+    document, results = plain
+    lowered = {
+        code for code, row in results.readings.claimed.dimensions.items() if row.level != row.effective_level
+    }
+    assert {why.dimension.code for why in document.plant.lowered} == lowered
+    assert lowered
+    assert [row.is_here for row in document.plant.rows].count(True) == 1
+
+
+def test_gaps_keep_their_order_and_every_action_its_sheet(plain):
+    document, results = plain
+    assert [row.gap for row in document.gaps] == list(results.gaps.questions)
+    sheets = [row["action"].code for wave in document.plan.waves for row in wave["rows"]]
+    assert sorted(sheets) == sorted(step.action for step in results.roadmap.actions)
+    bars = [label.text for chart in document.plan.charts for label in chart.labels]
+    assert all(code.removeprefix("A-") in bars for code in sheets)
+    assert document.plan.blackouts == (6, 7)
+
+
+def test_findings_and_decisions_are_codes_of_known_pages(plain):
+    document, _ = plain
+    pages = {"summary", "profile", "ground", "plant", "uses", "gaps", "roadmap"}
+    found = (*document.summary.findings, *document.summary.decisions)
+    assert 1 <= len(document.summary.findings) <= 3
+    assert 1 <= len(document.summary.decisions) <= 3
+    assert {finding.section for finding in found} <= pages
+
+
+def test_without_answers_nothing_is_guessed():
+    empty = [
+        answer(code, state="unanswered", level=None, grade="", answered_by="", answered_at="")
+        for code in SPEC.questions
+    ]
+    record = make_record(
+        empty, dpmm=DpmmRecord("", None, "", "", ""), use_cases=(), plan=PlanRecord("", 4, ())
+    )
+    document, _ = build(record)
+    assert document.radar is None
+    assert document.plan.projection is None
+    assert document.plan.charts == ()
+    assert document.plant.level is None
+    assert [finding.code for finding in document.summary.decisions] == ["choose"]
+    assert document.summary.findings[0].code == "incomplete"
+    assert all(row.at is None and row.grade is None for part in document.answers for row in part.rows)
+
+
+def test_a_long_answer_may_break_over_pages():
+    answers = [answer(code, comment="x" * 4000 if code == "D1-INV" else "") for code in SPEC.questions]
+    rows = build(make_record(answers))[0].answers[0].rows
+    assert [row.is_long for row in rows] == [True] + [False] * 9
+
+
+def test_the_same_input_gives_the_same_document(plain):
+    assert build(make_record())[0] == plain[0]
+    assert build(replace(make_record(), title="Another"))[0] != plain[0]
+
+
+def test_drawings_stay_inside_their_sheet(plain):
+    document, _ = plain
+    drawings = [document.cover, document.summary.ladder, *document.plan.charts, document.plan.projection]
+    drawings += [part.stairs for part in document.dimensions]
+    for drawing in drawings:
+        assert all(
+            0 <= label.x <= drawing.width and 0 <= label.y <= drawing.height for label in drawing.labels
+        )
+
+
+def test_coordinates_are_short_and_boxes_of_no_size_are_not_drawn():
+    assert (n(12.50), n(3.0), n(0.126)) == ("12.5", "3", "0.13")
+    sheet = Sheet(10)
+    sheet.box(0, 0, 0, 5, "#fff")
+    sheet.hatch(0, 0, 0, 5)
+    assert sheet.finish(5).shapes == ()
