@@ -15,9 +15,11 @@ def create_owner(*, email: str, organisation_name: str, name: str = "", password
 
     Raises ValidationError for an address or a name that is none.
     """
-    organisation, made = Organisation.objects.get_or_create(name=organisation_name.strip())
-    if made:
+    organisation = Organisation.objects.filter(name=organisation_name.strip()).first()
+    if organisation is None:
+        organisation = Organisation(name=organisation_name.strip())
         organisation.full_clean()
+        organisation.save()
         _note(organisation, "organisation.created", {"name": organisation.name, "kind": organisation.kind})
     return join_organisation(
         email=email, organisation=organisation, role=Membership.Role.OWNER, name=name, password=password

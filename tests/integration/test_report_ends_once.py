@@ -89,7 +89,7 @@ def end_after_kill(
     mine = Job.objects.of(assessment.organisation).filter(pk=report.job_id)
     wait_until(
         lambda: mine.filter(state__in=("done", "failed")).exists(),
-        45,
+        110,
         f"an end after {phase}\n{worker.said()}",
     )
     seconds = time.monotonic() - begun
