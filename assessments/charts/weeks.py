@@ -91,8 +91,7 @@ def projection(results: Results, height: int = 160) -> ProjectionChart:
             spans.append((start, level))
     ends = [*(start for start, _ in spans[1:]), weeks]
     rises = [
-        ((whole(later[1]) or 0) - (whole(earlier[1]) or 0), later[0])
-        for earlier, later in pairwise(points)
+        ((whole(later[1]) or 0) - (whole(earlier[1]) or 0), later[0]) for earlier, later in pairwise(points)
     ]
     rise, week = max(rises, default=(0, 0))
     return ProjectionChart(

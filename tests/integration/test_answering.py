@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -17,7 +19,8 @@ NOT_APPLICABLE = "D3-CDM"  # its content allows the reply
 
 
 def events_of(assessment: Assessment) -> int:
-    return Event.objects.of(assessment.organisation).filter(action="answer.recorded").count()
+    count: int = Event.objects.of(assessment.organisation).filter(action="answer.recorded").count()
+    return count
 
 
 # --- Who may --------------------------------------------------------------------------------------------
@@ -352,7 +355,7 @@ def test_statements_and_weights_stay_within_their_bounds(cast, assessment, sign_
     cache.clear()
     for code in ("D1", "D2", "D3", "D4", "D5"):
         page = reverse("assessments:dimension", args=[assessment.uuid, code])
-        assert statements(lambda page=page: client.get(page)) == 4
+        assert statements(partial(client.get, page)) == 4
         content = client.get(page).content
         assert len(content) <= 60_000
         assert b" style=" not in content
@@ -360,7 +363,7 @@ def test_statements_and_weights_stay_within_their_bounds(cast, assessment, sign_
     assert statements(lambda: client.get(page)) == 4
     for changes in ({"reply": "5"}, {"reply": "4", "grade": "E3", "comment": "Other"}):
         values = posted(row(assessment, CODE), **changes)
-        assert statements(lambda values=values: client.post(target, values, headers=SCRIPT)) <= 10
+        assert statements(partial(client.post, target, values, headers=SCRIPT)) <= 10
 
 
 def test_a_submitted_assessment_shows_the_numbers_of_its_snapshot(cast, assessment, sign_in):

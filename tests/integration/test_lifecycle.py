@@ -22,7 +22,8 @@ def place(assessment: Assessment, name: str) -> str:
 
 
 def again(assessment: Assessment) -> Assessment:
-    return Assessment.objects.of(assessment.organisation).get(pk=assessment.pk)
+    found: Assessment = Assessment.objects.of(assessment.organisation).get(pk=assessment.pk)
+    return found
 
 
 # --- Who may --------------------------------------------------------------------------------------------

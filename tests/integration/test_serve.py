@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from bami_site.management.commands.load_demo import PASSWORD
+from bami_site.demo import PASSWORD
 from tests.browsing import Visitor
 from tests.processes import wait_until
 from tests.servers import free_port

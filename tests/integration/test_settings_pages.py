@@ -21,7 +21,8 @@ def place(assessment: Assessment, name: str) -> str:
 
 
 def again(assessment: Assessment) -> Assessment:
-    return Assessment.objects.of(assessment.organisation).get(pk=assessment.pk)
+    found: Assessment = Assessment.objects.of(assessment.organisation).get(pk=assessment.pk)
+    return found
 
 
 @pytest.mark.parametrize(("name", "values"), [("foundation", FOUNDATION), ("targets", TARGETS)])
