@@ -23,6 +23,7 @@ def test_members_see_their_sites_and_owners_alone_change_them(cast, sign_in):
         assert page.status_code == 200
         assert b"Kelderhaven" in page.content
         assert (place(cast.organisation, "site_add").encode() in page.content) == (role == "owner")
+        assert (b"/assessments/new/?site=" in page.content) == (role == "owner")
     for role in ("respondent", "viewer"):
         client = sign_in(getattr(cast, role))
         for name, more in (("site_add", ()), ("site_change", (cast.site.uuid,))):
