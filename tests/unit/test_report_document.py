@@ -9,60 +9,15 @@ import pytest
 
 from assessments.engine.display import tenths, whole
 from assessments.engine.evaluate import evaluate
-from assessments.engine.record import AnswerRecord, AssessmentRecord, DpmmRecord, PlanRecord
+from assessments.engine.record import DpmmRecord, PlanRecord
 from reports.document import build_document
 from reports.document.drawing import Sheet, n
 from reports.document.parts import wall_time
 from reports.document.summary import seal
 from tests.builders import bami_spec
+from tests.records import answer_record, make_record, open_record
 
 SPEC = bami_spec()
-
-
-def answer(code, level=2, **fields):
-    values = {
-        "question": code,
-        "state": "level",
-        "level": level,
-        "reason": "",
-        "grade": "E1",
-        "comment": "",
-        "evidence_note": "",
-        "flagged": False,
-        "answered_by": "Ingrid",
-        "answered_at": "2026-11-30T23:30:00+00:00",
-        **fields,
-    }
-    return AnswerRecord(**values)
-
-
-def make_record(answers=None, **fields):
-    values = {
-        "uuid": "u",
-        "organisation": "Northmere",
-        "organisation_uuid": "o",
-        "site": "Kelderhaven",
-        "place": "",
-        "time_zone": "Europe/Copenhagen",
-        "title": "Baseline",
-        "scope": "",
-        "framework": "bami",
-        "version": "1.0",
-        "content_digest": SPEC.content_digest,
-        "state": "draft",
-        "revision": 1,
-        "created_at": "2026-11-01T08:00:00+00:00",
-        "submitted_at": "",
-        "submitted_by": "",
-        "people": (),
-        "answers": tuple(answers or (answer(code) for code in SPEC.questions)),
-        "dpmm": DpmmRecord("assessed", 2, "2026-06-18", "DPMM 3.0", "Automation"),
-        "use_cases": ("UC01", "UC06"),
-        "targets": {},
-        "plan": PlanRecord("2027-01-11", 4, (5, 6)),
-        **fields,
-    }
-    return AssessmentRecord(**values)
 
 
 def build(record):
@@ -106,8 +61,8 @@ def test_numbers_are_those_of_the_results(plain):
 
 
 def test_grades_are_counted_by_dimension():
-    answers = [answer(code, grade="E2" if code == "D1-INV" else "") for code in SPEC.questions]
-    grades = build(make_record(answers))[0].ground.grades
+    answers = [answer_record(code, grade="E2" if code == "D1-INV" else "") for code in SPEC.questions]
+    grades = build(make_record(answers=tuple(answers)))[0].ground.grades
     assert {row.grade.grade: row.total for row in grades} == {"E0": 49, "E1": 0, "E2": 1, "E3": 0}
     assert next(row.counts for row in grades if row.grade.grade == "E2") == (1, 0, 0, 0, 0)
 
@@ -142,12 +97,9 @@ def test_findings_and_decisions_are_codes_of_known_pages(plain):
 
 
 def test_without_answers_nothing_is_guessed():
-    empty = [
-        answer(code, state="unanswered", level=None, grade="", answered_by="", answered_at="")
-        for code in SPEC.questions
-    ]
+    empty = tuple(open_record(code) for code in SPEC.questions)
     record = make_record(
-        empty, dpmm=DpmmRecord("", None, "", "", ""), use_cases=(), plan=PlanRecord("", 4, ())
+        answers=empty, dpmm=DpmmRecord("", None, "", "", ""), use_cases=(), plan=PlanRecord("", 4, ())
     )
     document, _ = build(record)
     assert document.radar is None
@@ -160,8 +112,8 @@ def test_without_answers_nothing_is_guessed():
 
 
 def test_a_long_answer_may_break_over_pages():
-    answers = [answer(code, comment="x" * 4000 if code == "D1-INV" else "") for code in SPEC.questions]
-    rows = build(make_record(answers))[0].answers[0].rows
+    answers = [answer_record(code, comment="x" * 4000 if code == "D1-INV" else "") for code in SPEC.questions]
+    rows = build(make_record(answers=tuple(answers)))[0].answers[0].rows
     assert [row.is_long for row in rows] == [True] + [False] * 9
 
 

@@ -1,0 +1,81 @@
+"""Reports drawn in tests: from a record to the file, with the renderer's warnings."""
+
+from __future__ import annotations
+
+import logging
+import re
+import subprocess
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.template.loader import render_to_string
+
+from assessments.engine.evaluate import evaluate
+from assessments.engine.record import AssessmentRecord
+from assessments.engine.shapes import Results
+from frameworks.document.shapes import FrameworkSpec
+from reports.document import build_document
+from reports.pdf import html_to_pdf
+from tests.builders import bami_spec
+
+DIGEST = "4c1e90ab77f2" + "0" * 52
+
+
+@dataclass
+class Drawn:
+    """A finished report: the file, its pages, what the renderer warned of, and what it was made from."""
+
+    content: bytes
+    pages: int
+    warnings: list[str]
+    results: Results
+
+    def text(self, folder: Path, *options: str) -> str:
+        """The text as a reader gets it, pages parted by form feeds."""
+        path = folder / "report.pdf"
+        path.write_bytes(self.content)
+        command = ["pdftotext", "-enc", "UTF-8", *options, str(path), "-"]
+        return subprocess.run(command, check=True, capture_output=True).stdout.decode()
+
+
+class Kept(logging.Handler):
+    """Keeps what the renderer warns of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+def draw(record: AssessmentRecord, spec: FrameworkSpec | None = None, paper: str = "A4") -> Drawn:
+    """The report of a record, drawn as the worker draws it."""
+    spec = spec or bami_spec()
+    results = evaluate(spec, record.inputs())
+    document = build_document(spec, record, results, digest=DIGEST, asked_at="2026-12-02T13:02:00+00:00")
+    html = render_to_string("reports/pdf/report.html", {"document": document, "paper": paper})
+    kept, logger = Kept(), logging.getLogger("weasyprint")
+    logger.addHandler(kept)
+    try:
+        printed = html_to_pdf(html)
+    finally:
+        logger.removeHandler(kept)
+    return Drawn(printed.content, printed.pages, kept.messages, results)
+
+
+def plain(text: str) -> str:
+    """Words as they compare across line breaks: single spaces, no hyphens (readers drop one at a line's end)."""
+    return re.sub(r"-\s*", "", " ".join(text.split()))
+
+
+def inflated(content: bytes) -> bytes:
+    """The file with each of its streams unpacked behind it."""
+    parts = [content]
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL):
+        try:
+            parts.append(zlib.decompress(stream))
+        except zlib.error:
+            continue
+    return b"\n".join(parts)
