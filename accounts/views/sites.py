@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.forms import SiteForm
 from accounts.middleware import SignedInRequest
 from accounts.models import Organisation, Site
-from accounts.permissions import can_keep_sites, role_in
+from accounts.permissions import Deed, can_keep_sites, may, role_in
 from accounts.services import add_site, change_site
 
 
@@ -28,6 +28,7 @@ def sites(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "organisation": organisation,
         "sites": rows,
         "can_keep_sites": can_keep_sites(role_in(organisation)),
+        "can_start": may(role_in(organisation), Deed.START),
     }
     return render(request, "accounts/sites.html", context)
 
