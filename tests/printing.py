@@ -66,7 +66,7 @@ def draw(record: AssessmentRecord, spec: FrameworkSpec | None = None, paper: str
 
 
 def plain(text: str) -> str:
-    """Words as they compare across line breaks: single spaces, no hyphens (readers drop one at a line's end)."""
+    """Words as they compare across line breaks: single spaces, no hyphens (readers may drop one)."""
     return re.sub(r"-\s*", "", " ".join(text.split()))
 
 
