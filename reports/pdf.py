@@ -52,6 +52,16 @@ def html_to_pdf(html: str) -> Printed:
     Characters that our typefaces lack are printed as their codes. Raises RenderingUnavailable where the
     system libraries are missing, Blocked for any other address.
     """
+    gc.disable()  # drawing makes many small objects that live until the end
+    try:
+        return draw(printable(html))
+    finally:
+        gc.enable()
+        gc.collect()  # here, where the pages are no longer named: the next report needs their room
+
+
+def draw(html: str) -> Printed:
+    """The file of a document whose every character can be printed."""
     try:
         from weasyprint import CSS, HTML  # noqa: PLC0415  # slow to import, and only the worker needs it
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
@@ -60,17 +70,13 @@ def html_to_pdf(html: str) -> Printed:
         raise RenderingUnavailable(MISSING_LIBRARIES) from error
     fetcher = report_fetcher()
     fonts = FontConfiguration()
-    gc.disable()  # rendering makes many small objects that live until the end
     try:
         style = CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=fetcher, font_config=fonts)
-        source = HTML(string=printable(html), url_fetcher=fetcher, base_url="asset:")
-        drawn = source.render(stylesheets=[style], font_config=fonts)
-        return Printed(drawn.write_pdf(pdf_variant="pdf/ua-1"), len(drawn.pages))
+        source = HTML(string=html, url_fetcher=fetcher, base_url="asset:")
+        pages = source.render(stylesheets=[style], font_config=fonts)
+        return Printed(pages.write_pdf(pdf_variant="pdf/ua-1"), len(pages.pages))
     except FatalURLFetchingError as error:  # derives from BaseException: named, or it would end the worker
         raise Blocked(str(error)) from error
-    finally:
-        gc.enable()
-        gc.collect()
 
 
 def printable(text: str) -> str:

@@ -105,6 +105,7 @@ def _bar(
 
 
 STAIR_LEFT, STAIR_STEP, STAIR_ROW = 232.0, 42.0, 17.0
+STATE_ROOM = {"unanswered": 44.0, "unknown": 104.0, "not_applicable": 52.0}  # for its word, in points
 
 
 def stairs(
@@ -150,6 +151,7 @@ def _stair(sheet: Sheet, spec: FrameworkSpec, answer: AnswerRecord, middle: floa
         _bar(sheet, answer.level, evidenced, middle, (STAIR_LEFT, STAIR_STEP), None)
         sheet.square(472, middle, answer.level, is_open=evidenced != answer.level)
         return
+    sheet.box(STAIR_LEFT + 1, middle - 5, STATE_ROOM[answer.state], 10, WHITE)
     sheet.label(STAIR_LEFT + 4, middle + 3, word=answer.state, size=7.5, fill=INK_3)
     if answer.state == "unknown":
         sheet.square(472, middle, 0)
