@@ -95,8 +95,8 @@ def record_of(words):
 def test_words_of_people_are_never_markup(canary, watched, figure, tmp_path):
     corpus = snippets(canary, HOST)
     assert len(corpus) == len(set(corpus)) == 63
-    for start in range(0, len(corpus), 9):
-        group = corpus[start : start + 9]
+    for start in range(0, len(corpus), 21):
+        group = corpus[start : start + 21]
         drawn = draw(record_of("\n".join(group)), builders.tiny_spec())
         check_file(drawn.content)
         text = plain(drawn.text(tmp_path)).replace(" ", "")
