@@ -64,8 +64,8 @@ def draw(html: str) -> Printed:
     """The file of a document whose every character can be printed."""
     try:
         from weasyprint import CSS, HTML  # noqa: PLC0415  # slow to import, and only the worker needs it
-        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-        from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  # the same
+        from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415  # the same
     except OSError as error:
         raise RenderingUnavailable(MISSING_LIBRARIES) from error
     fetcher = report_fetcher()
@@ -99,6 +99,7 @@ def lacking() -> re.Pattern[str]:
 
 def report_fetcher() -> object:
     """The only fetcher: our own files by `asset:` address and PNG data; everything else is refused."""
+    # Slow to import, and only the worker needs it.
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
     class ReportFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped

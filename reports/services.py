@@ -56,7 +56,7 @@ def request_report(*, actor: User, assessment: Assessment) -> Report:
             send_on_commit(job)
     except IntegrityError:
         same = Report.objects.of(assessment.organisation).filter(job__kind=KIND, job__input_hash=key)
-        return same.exclude(job__state=JobState.FAILED).get()  # type: ignore[no-any-return]
+        report = same.exclude(job__state=JobState.FAILED).get()
     return report
 
 

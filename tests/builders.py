@@ -61,8 +61,12 @@ def make_member(organisation: Organisation, role: str = Membership.Role.OWNER, *
 
 
 def make_site(organisation: Organisation | None = None, **fields: Any) -> Site:
-    values: dict[str, Any] = {"name": f"Site {next(_numbers)}", "place": "Aarhus, Denmark"}
-    return Site.objects.create(**(values | fields | {"organisation": organisation or make_organisation()}))
+    site = Site(organisation=organisation or make_organisation(), name=f"Site {next(_numbers)}")
+    site.place = "Aarhus, Denmark"
+    for name, value in fields.items():
+        setattr(site, name, value)
+    site.save()
+    return site
 
 
 def make_assessment(**overrides: Any) -> Assessment:

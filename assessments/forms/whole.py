@@ -39,11 +39,21 @@ class NamingForm(PlainForm):
     )
 
 
+class SiteChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.organisation.name})"
+
+
+class VersionChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} {obj.version}"
+
+
 class StartForm(NamingForm):
     """A new assessment: the site and the version of the framework besides."""
 
-    site = forms.ModelChoiceField(label=_("Site"), queryset=Site.unguarded.none(), empty_label=None)
-    version = forms.ModelChoiceField(
+    site = SiteChoice(label=_("Site"), queryset=Site.unguarded.none(), empty_label=None)
+    version = VersionChoice(
         label=_("Framework version"), queryset=FrameworkVersion.objects.none(), empty_label=None
     )
     field_order = ("site", "title", "scope", "version")
@@ -55,9 +65,7 @@ class StartForm(NamingForm):
         assert isinstance(version, forms.ModelChoiceField)
         site.queryset = sites
         site.to_field_name = "uuid"
-        site.label_from_instance = lambda row: f"{row.name} ({row.organisation.name})"  # type: ignore[method-assign,assignment]
         version.queryset = FrameworkVersion.objects.published().light()
-        version.label_from_instance = lambda row: f"{row.title} {row.version}"  # type: ignore[method-assign,assignment]
         if versions:
             version.initial = versions[0].pk
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,8 +15,8 @@ from accounts.middleware import SignedInRequest
 from assessments.forms.settings import FoundationForm
 from assessments.permissions import can_state_dpmm
 from assessments.results import record_for, results_for, spec_of
-from assessments.services.settings import SettingsConflict, state_dpmm
-from assessments.services.summary import NotADraft
+from assessments.services.settings import state_dpmm
+from assessments.views.refusals import form_status, refusals_on
 from assessments.views.shared import find_assessment, frame
 
 
@@ -36,25 +36,12 @@ def foundation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "base_version": assessment.settings_version,
     }
     form = FoundationForm(request.POST or None, spec=spec, initial=stated)
-    status = 200
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             state_dpmm(actor=request.user, assessment=assessment, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        except NotADraft:
-            form.add_error(None, _("This assessment is submitted: reopen it to change it."))
-            status = 409
-        except SettingsConflict:
-            form.add_error(
-                None, _("Somebody changed this meanwhile. Open the page again; yours was not saved.")
-            )
-            status = 409
-        else:
+        if not form.errors:
             messages.success(request, _("The digital plant is stated. Ceilings follow it at once."))
             return redirect("assessments:foundation", uuid)
-    if form.errors and status == 200:
-        status = 422
     results = results_for(assessment)
     answers = {answer.question_code: answer for answer in assessment.answers.all()}
     context = {
@@ -72,4 +59,4 @@ def foundation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             for level in spec.dpmm.levels
         ],
     }
-    return render(request, "assessments/foundation.html", context, status=status)
+    return render(request, "assessments/foundation.html", context, status=form_status(form))

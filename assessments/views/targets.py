@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,8 +19,8 @@ from assessments.forms.settings import TargetsForm, weeks_in_words
 from assessments.models import Assessment
 from assessments.permissions import can_set_targets
 from assessments.results import results_for, spec_of
-from assessments.services.settings import SettingsConflict, set_targets
-from assessments.services.summary import NotADraft
+from assessments.services.settings import set_targets
+from assessments.views.refusals import form_status, refusals_on
 from assessments.views.shared import find_assessment, frame
 from frameworks.document.shapes import ImpactClassSpec, UseCaseSpec
 
@@ -32,9 +32,8 @@ def targets(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and not can_set_targets(assessment):
         raise PermissionDenied
     form = TargetsForm(request.POST or None, spec=spec, initial=_initial(assessment))
-    status = 200
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             set_targets(
                 actor=request.user,
                 assessment=assessment,
@@ -45,21 +44,9 @@ def targets(request: SignedInRequest, uuid: UUID) -> HttpResponse:
                 blackout_weeks=form.cleaned_data["blackout_weeks"],
                 base_version=form.cleaned_data["base_version"],
             )
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        except NotADraft:
-            form.add_error(None, _("This assessment is submitted: reopen it to change it."))
-            status = 409
-        except SettingsConflict:
-            form.add_error(
-                None, _("Somebody changed this meanwhile. Open the page again; yours was not saved.")
-            )
-            status = 409
-        else:
+        if not form.errors:
             messages.success(request, _("Uses, targets and plan are set. Gaps and roadmap follow them."))
             return redirect("assessments:targets", uuid)
-    if form.errors and status == 200:
-        status = 422
     results = results_for(assessment)
     defaults = find_targets(demands_of(spec, assessment.use_cases), {})
     context = {
@@ -78,7 +65,7 @@ def targets(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             for dimension in spec.dimensions
         ],
     }
-    return render(request, "assessments/targets.html", context, status=status)
+    return render(request, "assessments/targets.html", context, status=form_status(form))
 
 
 def _groups(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,15 +24,16 @@ _SHARE = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,9}))?")
 _ATTRIBUTES = {"from": "from_level", "to": "to_level"}  # words that Python keeps for itself, and their pair
 
 
-class Field:
+class Field(ABC):
     """One kind of value; `read` adds to the faults and gives UNREAD where something else stands."""
 
+    @abstractmethod
     def expected(self) -> str:
         """What stands here, in words, as messages say it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, value: object, place: str, faults: Faults) -> Any:
-        raise NotImplementedError
+        """The value, or UNREAD with its faults added."""
 
     def dump(self, value: Any) -> Any:
         """The value as it stands in the document."""

@@ -37,11 +37,6 @@ class OwnedManager(models.Manager[M]):
         super().__init__()
         self._rows = queryset_class
 
-    def deconstruct(self) -> NoReturn:  # pragma: no cover - never part of a migration
-        raise NotImplementedError
-
-    use_in_migrations = False
-
     def get_queryset(self) -> NoReturn:
         raise Unscoped(
             f"{self.model.__name__}.objects: say whose rows, "

@@ -85,7 +85,7 @@ def web_command(bind: str, workers: int) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "bami_site.wsgi:application", "--preload"),
         *("--bind", bind, "--workers", str(workers), *threads, "--timeout", "60", "--graceful-timeout", "10"),
-        *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.DATA_DIR)),  # noqa: S108
+        *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.DATA_DIR)),  # noqa: S108  # memory, no file of ours
         *("--log-level", "warning", "--no-control-socket"),
     ]
 
