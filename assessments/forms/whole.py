@@ -39,12 +39,12 @@ class NamingForm(PlainForm):
     )
 
 
-class SiteChoice(forms.ModelChoiceField):
+class SiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({obj.organisation.name})"
 
 
-class VersionChoice(forms.ModelChoiceField):
+class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # the same
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.title} {obj.version}"
 
