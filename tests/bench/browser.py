@@ -29,6 +29,7 @@ class Session:
             try:
                 return self.get("/accounts/login/")
             except OSError:
+                self.connection.close()  # a refused request leaves it half-way
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
