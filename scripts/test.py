@@ -8,8 +8,6 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# Kill-and-recover tests that take minutes and need an idle machine: `make drill` runs them.
-DRILL = ("tests/integration/test_report_ends_once.py", "tests/integration/test_serve.py")
 SUITES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Without a database, and integration on SQLite", ("tests/unit", "tests/property", "tests/integration")),
     ("Integration on PostgreSQL", ("tests/integration", "--db=postgres")),
@@ -24,8 +22,7 @@ def main() -> int:
         print(f"\n=== {name}", flush=True)
         start = time.monotonic()
         workers = ("-n", "2") if "tests/browser" not in arguments else ()
-        left_out = [f"--ignore={path}" for path in DRILL]
-        command = [sys.executable, "-m", "pytest", "-q", *workers, *arguments, *left_out]
+        command = [sys.executable, "-m", "pytest", "-q", *workers, *arguments]
         if subprocess.run(command, cwd=ROOT, check=False).returncode:
             failed.append(name)
         print(f"=== {time.monotonic() - start:.0f} s", flush=True)
