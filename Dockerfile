@@ -1,7 +1,7 @@
 # The one image for web, worker and beat; its steps are scripts/image.sh, its commands scripts/start.sh.
 FROM python:3.12-slim-bookworm
 
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/srv/data
+ENV PYTHONUNBUFFERED=1 DATA_DIR=/srv/data
 WORKDIR /srv/bami
 
 COPY scripts/image.sh scripts/image.sh

@@ -1,6 +1,6 @@
 # make run and make test are all you need; each does its own set-up.
 PYTHON_BIN := .venv/bin/python
-.PHONY: run test setup setup-tests quick check drill bench pictures lock
+.PHONY: run test setup setup-tests quick check bench pictures lock
 
 run: setup
 	@scripts/run.sh
@@ -16,17 +16,14 @@ setup-tests:
 
 quick: check
 	@$(PYTHON_BIN) -m pytest tests/unit tests/property tests/integration -q -n 2 --db sqlite \
-	  --ignore tests/integration/test_report_ends_once.py --ignore tests/integration/test_serve.py
+	  --ignore tests/integration/test_report_ends_once.py --ignore tests/integration/test_serve.py \
+	  --ignore tests/integration/test_image.py
 
 check: setup-tests
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/lint-imports
 	@.venv/bin/mypy .
-
-drill: setup-tests
-	@$(PYTHON_BIN) -m pytest -q tests/integration/test_serve.py tests/integration/test_report_ends_once.py --db sqlite
-	@$(PYTHON_BIN) -m pytest -q tests/integration/test_report_ends_once.py --db postgres
 
 bench: setup-tests
 	@$(PYTHON_BIN) -m tests.bench

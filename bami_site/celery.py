@@ -1,4 +1,4 @@
-"""The worker's way in: the Celery app, the limits of its children and the sweep in its main process."""
+"""The worker's way in: the Celery app, the limits of its children and their sweep."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init, worker_ready
+from celery.signals import worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bami_site.settings")
 
@@ -30,6 +30,15 @@ def make_broker_folders(**kwargs: Any) -> None:
             Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
+@worker_init.connect
+def import_renderer(**kwargs: Any) -> None:
+    """In the main process: its children share the import, so one that replaces another is ready at once."""
+    from reports.pdf import RenderingUnavailable, weasyprint  # noqa: PLC0415  # settings are read only now
+
+    with contextlib.suppress(RenderingUnavailable):  # each report says so itself
+        weasyprint()
+
+
 @worker_process_init.connect
 def limit_child(**kwargs: Any) -> None:
     """Bound what rendering may take, and give it a private temporary folder."""
@@ -42,9 +51,12 @@ def limit_child(**kwargs: Any) -> None:
         warm_up()
 
 
-@worker_ready.connect
+@worker_process_init.connect
 def start_sweep(**kwargs: Any) -> None:
-    """Look for late jobs from a thread of the main process: children may be busy or dead."""
+    """Look for late jobs from a thread of the child, also while it renders; a child that dies is replaced.
+
+    The main process has no thread of ours: a lock that a thread holds during a fork stays shut in the child.
+    """
     from records.jobs import sweep_for_ever  # noqa: PLC0415  # apps are ready only now
 
     threading.Thread(target=sweep_for_ever, args=(threading.Event(),), daemon=True).start()

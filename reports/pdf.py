@@ -7,9 +7,11 @@ import logging
 import re
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -62,21 +64,28 @@ def html_to_pdf(html: str) -> Printed:
 
 def draw(html: str) -> Printed:
     """The file of a document whose every character can be printed."""
-    try:
-        from weasyprint import CSS, HTML  # noqa: PLC0415  # slow to import, and only the worker needs it
-        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  # the same
-        from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415  # the same
-    except OSError as error:
-        raise RenderingUnavailable(MISSING_LIBRARIES) from error
+    renderer = weasyprint()
     fetcher = report_fetcher()
-    fonts = FontConfiguration()
+    fonts = renderer.text.fonts.FontConfiguration()
     try:
-        style = CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=fetcher, font_config=fonts)
-        source = HTML(string=html, url_fetcher=fetcher, base_url="asset:")
+        style = renderer.CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=fetcher, font_config=fonts)
+        source = renderer.HTML(string=html, url_fetcher=fetcher, base_url="asset:")
         pages = source.render(stylesheets=[style], font_config=fonts)
         return Printed(pages.write_pdf(pdf_variant="pdf/ua-1"), len(pages.pages))
-    except FatalURLFetchingError as error:  # derives from BaseException: named, or it would end the worker
+    except renderer.urls.FatalURLFetchingError as error:
+        # It derives from BaseException: named, or it would end the worker.
         raise Blocked(str(error)) from error
+
+
+def weasyprint() -> Any:
+    """The package, imported once it is asked for: it is slow to import, and only the worker needs it.
+
+    Raises RenderingUnavailable where the system libraries are missing.
+    """
+    try:
+        return import_module("weasyprint")
+    except OSError as error:
+        raise RenderingUnavailable(MISSING_LIBRARIES) from error
 
 
 def printable(text: str) -> str:
@@ -99,16 +108,15 @@ def lacking() -> re.Pattern[str]:
 
 def report_fetcher() -> object:
     """The only fetcher: our own files by `asset:` address and PNG data; everything else is refused."""
-    # Slow to import, and only the worker needs it.
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
+    urls = weasyprint().urls
 
-    class ReportFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
+    class ReportFetcher(urls.URLFetcher):  # type: ignore[name-defined, misc]  # WeasyPrint is untyped
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> object:
             if url in FACES:
-                return URLFetcherResponse(url, BytesIO(face(url)), {"Content-Type": "font/ttf"})
+                return urls.URLFetcherResponse(url, BytesIO(face(url)), {"Content-Type": "font/ttf"})
             if url.startswith("data:image/png;base64,"):
                 return super().fetch(url, headers)
-            raise FatalURLFetchingError(f"blocked: {url[:80]}")
+            raise urls.FatalURLFetchingError(f"blocked: {url[:80]}")
 
     return ReportFetcher(allowed_protocols=("asset", "data"), allow_redirects=False)
 

@@ -75,6 +75,8 @@ digest=$(cat "$lock" | sha256sum)
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$digest" ]; then
   say "Installing the Python packages of $lock"
   .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+  # Where PYTHONDONTWRITEBYTECODE is set, pip leaves this out and every start would compile everything anew.
+  .venv/bin/python -m compileall -q .venv/lib >/dev/null || true
   printf '%s' "$digest" >"$stamp"
   [ "$lock" = requirements.txt ] || cat requirements.txt | sha256sum >.venv/.installed-requirements.txt
 fi

@@ -8,9 +8,14 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# They bring their own databases: once is enough.
+ONCE = ("tests/integration/test_image.py", "tests/integration/test_serve.py")
 SUITES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Without a database, and integration on SQLite", ("tests/unit", "tests/property", "tests/integration")),
-    ("Integration on PostgreSQL", ("tests/integration", "--db=postgres")),
+    (
+        "Integration on PostgreSQL",
+        ("tests/integration", "--db=postgres", *(f"--ignore={path}" for path in ONCE)),
+    ),
     ("In a browser", ("tests/browser",)),
 )
 

@@ -36,12 +36,9 @@ def pytest_load_initial_conftests(
         os.environ.setdefault("BAMI_TEST_DB", "sqlite")
         return
     os.environ["BAMI_TEST_DB"] = "postgres"
-    url = os.environ.get("TEST_DATABASE_URL")
-    if not url:
-        server = start_postgres()
-        _servers.append(server)
-        url = server.url
-    os.environ["DATABASE_URL"] = url
+    server = start_postgres()
+    _servers.append(server)
+    os.environ["DATABASE_URL"] = server.url
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -13,6 +13,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
 
 
 class MissingServer(RuntimeError):
@@ -21,13 +24,16 @@ class MissingServer(RuntimeError):
 
 @dataclass
 class Server:
-    """A running server of ours: its address, its process, its folder."""
+    """A running server: its address; its process and its folder where it is ours."""
 
     url: str
-    process: subprocess.Popen[bytes]
-    folder: Path
+    process: subprocess.Popen[bytes] | None = None
+    folder: Path | None = None
 
     def stop(self) -> None:
+        """Stop the server if it is ours."""
+        if self.process is None or self.folder is None:
+            return
         # SIGINT is PostgreSQL's fast shutdown; Redis takes it as well.
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
@@ -40,7 +46,9 @@ class Server:
 
 
 def start_postgres() -> Server:
-    """An empty PostgreSQL with trust on loopback; as root it runs as `postgres` or `nobody`."""
+    """The PostgreSQL of TEST_DATABASE_URL, or one of our own on loopback: as root it runs as another user."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        return Server(given)
     programs = _postgres_programs()
     folder = Path(tempfile.mkdtemp(prefix="bami-postgres-"))
     options = _unprivileged(folder)
@@ -81,7 +89,9 @@ def start_postgres() -> Server:
 
 
 def start_redis() -> Server:
-    """An empty Redis that keeps nothing on disk."""
+    """The Redis of TEST_REDIS_URL, or one of our own on loopback that keeps nothing on disk."""
+    if given := os.environ.get("TEST_REDIS_URL"):
+        return Server(given)
     program = shutil.which("redis-server")
     if program is None:
         raise MissingServer("redis-server is not installed: run make setup-tests")
@@ -106,6 +116,14 @@ def start_redis() -> Server:
     server = Server(f"redis://127.0.0.1:{port}/0", process, folder)
     _wait_for(port, server)
     return server
+
+
+def empty_database(server: Server, name: str) -> str:
+    """Another database on the server, made anew; its address."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return urlsplit(server.url)._replace(path=f"/{name}").geturl()
 
 
 def free_port() -> int:
@@ -141,7 +159,7 @@ def _unprivileged(folder: Path) -> dict[str, Any]:
 def _wait_for(port: int, server: Server) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        if server.process.poll() is not None:
+        if server.process is None or server.process.poll() is not None:
             break
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
