@@ -7,7 +7,6 @@ import logging
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -83,9 +82,10 @@ def weasyprint() -> Any:
     Raises RenderingUnavailable where the system libraries are missing.
     """
     try:
-        return import_module("weasyprint")
+        import weasyprint as package  # noqa: PLC0415  # see above
     except OSError as error:
         raise RenderingUnavailable(MISSING_LIBRARIES) from error
+    return package
 
 
 def printable(text: str) -> str:

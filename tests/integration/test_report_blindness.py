@@ -134,7 +134,7 @@ def calls_of_weasyprint(path):
             imports |= any(name.name.split(".")[0] == "weasyprint" for name in node.names)
         if isinstance(node, ast.ImportFrom):
             imports |= (node.module or "").split(".")[0] == "weasyprint"
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("HTML", "CSS"):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("HTML", "CSS"):
             given = {keyword.arg for keyword in node.keywords}
             if "url_fetcher" not in given:
                 bare.append(f"{path}:{node.lineno}")

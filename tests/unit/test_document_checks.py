@@ -94,7 +94,7 @@ WRONG: list[tuple[str, object, str]] = [
     (f"{Q}.roles[0]", "qb", "the code of a role expected, 'qb' is none"),
     (f"{Q}.anchors[3]", 3, f"text expected, 3 found {QUOTES}"),
     ("dpmm.levels[0].level", 0, f"{DPMM_LEVEL} expected, 0 found"),
-    ("dpmm.proxies[1]", "D4-XXX", "the code of a question expected, 'D4-XXX' is none"),
+    ("dpmm.proxies[1]", "D4-NONE", "the code of a question expected, 'D4-NONE' is none"),
     ("dpmm.proxies[1]", "D1-AAA", "'D1-AAA' is named twice in this list, first at dpmm.proxies[0]"),
     ("dpmm.proxies", [], "an odd number expected, 0 found"),
     ("use_cases[0].impact_class", "E", "one of A, B, C, D expected, the text 'E' found"),
