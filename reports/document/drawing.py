@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 INK, INK_2, INK_3 = "#13212a", "#43535d", "#5a6973"
 CONTROL, LINE, HATCH = "#7f8d96", "#d6dde1", "#a9b4bb"
@@ -127,7 +128,19 @@ class Sheet:
         self.labels.append(Label(round(x, 2), round(y, 2), text, word, size, weight, anchor, fill))
 
     def finish(self, height: float) -> Drawing:
-        return Drawing(self.width, height, tuple(self.shapes), tuple(self.labels))
+        return Drawing(self.width, height, tuple(joined(self.shapes)), tuple(self.labels))
+
+
+def joined(shapes: Sequence[Shape]) -> list[Shape]:
+    """The shapes with neighbours of one stroke and no fill as one path: the same picture, fewer to draw."""
+    found: list[Shape] = []
+    for shape in shapes:
+        last = found[-1] if found else None
+        if last and shape.fill == "none" and replace(last, d=shape.d) == shape:
+            found[-1] = replace(last, d=last.d + shape.d)
+        else:
+            found.append(shape)
+    return found
 
 
 def n(number: float) -> str:

@@ -116,7 +116,7 @@ def stairs(
     for level in range(TOP + 1):
         sheet.label(STAIR_LEFT + level * STAIR_STEP, 9, text=str(level), size=7.5, anchor="middle")
     sheet.line(0, 14, WIDTH, 14)
-    y, heights = 14.0, []
+    y, heights, middles = 14.0, [], []
     for question, _answer in zip(dimension.questions, answers, strict=True):
         heights.append(STAIR_ROW + 10 * (len(wrap(question.title, 46)[:2]) - 1))
     bottom = y + sum(heights)
@@ -133,7 +133,9 @@ def stairs(
             weight = 600 if question.gate else 400
             sheet.label(0, y + 11.5 + 10 * line, text=text, size=8.5, weight=weight, fill=INK)
         sheet.label(STAIR_LEFT - 10, y + 11.5, text=question.code, size=7, anchor="end")
-        _stair(sheet, spec, answer, y + height / 2)
+        middles.append(y + height / 2)
+        if answer.state == "level":
+            _stair(sheet, spec, answer, middles[-1])
         sheet.line(0, y + height, WIDTH, y + height, LINE, 0.4)
         y += height
     if row.sustained is not None:
@@ -142,15 +144,20 @@ def stairs(
         if row.ring_fenced is not None and row.ring_fenced > row.sustained:
             ring = STAIR_LEFT + row.ring_fenced * STAIR_STEP
             sheet.line(ring, 14, ring, bottom, INK_2, 0.8, "1.5 2")
+    for answer, middle in zip(answers, middles, strict=True):
+        if answer.state != "level":
+            _word(sheet, answer, middle)  # last: no line runs through it
     return sheet.finish(bottom + 1)
 
 
 def _stair(sheet: Sheet, spec: FrameworkSpec, answer: AnswerRecord, middle: float) -> None:
-    if answer.state == "level" and answer.level is not None:
-        evidenced = carried(spec, answer)
-        _bar(sheet, answer.level, evidenced, middle, (STAIR_LEFT, STAIR_STEP), None)
-        sheet.square(472, middle, answer.level, is_open=evidenced != answer.level)
-        return
+    evidenced = carried(spec, answer)
+    _bar(sheet, answer.level, evidenced, middle, (STAIR_LEFT, STAIR_STEP), None)
+    sheet.square(472, middle, answer.level, is_open=evidenced != answer.level)
+
+
+def _word(sheet: Sheet, answer: AnswerRecord, middle: float) -> None:
+    """Says why there is no level."""
     sheet.box(STAIR_LEFT + 1, middle - 5, STATE_ROOM[answer.state], 10, WHITE)
     sheet.label(STAIR_LEFT + 4, middle + 3, word=answer.state, size=7.5, fill=INK_3)
     if answer.state == "unknown":

@@ -88,7 +88,7 @@ def _level_band(
 
 
 NAMES, CODES, BARS = 168.0, 200.0, 212.0  # where the names end, the codes end and the bars begin
-FIRST, NEXT = 290.0, 540.0  # the room of a first and of a later drawing, in points
+FIRST, NEXT = 325.0, 590.0  # the room of a first and of a later drawing, in points
 
 
 def gantt(spec: FrameworkSpec, chart: Gantt, blackouts: Sequence[int]) -> tuple[Drawing, ...]:
@@ -114,7 +114,7 @@ def _gantt_group(
     chart: Gantt, rows: Sequence[tuple[GanttRow, list[str]]], blackouts: Sequence[int]
 ) -> Drawing:
     sheet, top = Sheet(WIDTH), 30.0
-    across = (WIDTH - BARS) / chart.weeks
+    across = (WIDTH - BARS - 1) / chart.weeks  # the edge of the last bar is inside
     bottom = top + sum(_height(titles) for _, titles in rows)
     for week in blackouts:
         if week < chart.weeks:
