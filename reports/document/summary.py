@@ -62,11 +62,11 @@ def findings(
     if short:
         found.append(Finding("evidence_short", {"rows": short, "n": len(short)}, "profile"))
     if results.flags:
-        found.append(Finding("contradictions", {"n": len(results.flags)}, "ground"))
+        found.append(Finding("contradictions", {"n": len(results.flags)}, "hangs-on"))
     if done.unknown:
         found.append(Finding("unknown", {"n": len(done.unknown)}, "ground"))
     if carrying := falling(results):
-        found.append(Finding("hangs_on", {"n": carrying}, "ground"))
+        found.append(Finding("hangs_on", {"n": carrying}, "hangs-on"))
     if count := statements(spec, record):
         found.append(Finding("statements", {"n": count}, "ground"))
     if not lowered and results.dpmm and results.readings.claimed.level is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
@@ -144,6 +145,29 @@ def test_contents_name_the_page_of_each_section(full_text):
     assert "Answers as given: Data foundation" in full_text.split("\f")[number - 1]
 
 
+def test_findings_lead_to_the_page_that_shows_them(full, full_text):
+    reader = PdfReader(io.BytesIO(full.content))
+    pages = full_text.split("\f")
+
+    def words_at(name):
+        return plain(pages[reader.get_destination_page_number(reader.named_destinations[name])])
+
+    assert full.results.flags
+    assert full.results.load_bearing
+    assert "rules were checked" in words_at("hangs-on")
+    assert "What the result hangs on" in words_at("hangs-on")
+    assert "Don't know, counted as 0" in words_at("ground")
+
+
+def test_the_longest_chain_is_not_said_to_end_the_plan(full, full_text):
+    roadmap = full.results.roadmap
+    ends = {step.action: step.end for step in roadmap.actions}
+    assert ends[roadmap.critical_path[-1]] < max(ends.values())
+    words = plain(full_text)
+    assert f"actions that wait for each other until week {ends[roadmap.critical_path[-1]]}." in words
+    assert "end of the plan" not in words
+
+
 @pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("letter", (612, 792))])
 def test_an_empty_draft_says_so_on_every_page(paper, size, tmp_path):
     empty = make_record(
@@ -156,7 +180,8 @@ def test_an_empty_draft_says_so_on_every_page(paper, size, tmp_path):
     assert drawn.warnings == []
     pages = drawn.text(tmp_path).split("\f")[: drawn.pages]
     assert all("Draft, not submitted" in page for page in pages)
-    assert "No plan yet" in plain(" ".join(pages))
+    assert any("No plan yet" in page and "No target yet, so no gap" in page for page in pages)
+    assert "No single answer" not in plain(" ".join(pages))
     boxes = {
         (round(float(page.mediabox.width)), round(float(page.mediabox.height)))
         for page in PdfReader(io.BytesIO(drawn.content)).pages
@@ -212,6 +237,16 @@ def test_extreme_words_are_all_there(tmp_path):
     ends = "goesonaboutthebatchrecordanditsreview."
     assert words.count(ends) >= 50 * 50
     assert all("Page" in page for page in pages[1:])
+
+
+def test_long_names_keep_to_their_place(tmp_path):
+    record = extreme_record()
+    drawn = draw(replace(record, answers=tuple(open_record(code) for code in SPEC.questions)))
+    cover, *pages = drawn.text(tmp_path).split("\f")[: drawn.pages]
+    assert record.site in re.sub(r"\s", "", cover)
+    assert "Digest begins with" in cover
+    head = re.sub(r"\s", "", f"{record.site[:59]}…, {record.title[:59]}…")
+    assert all(re.sub(r"\s", "", page).startswith(head) for page in pages)
 
 
 def test_what_no_typeface_has_is_printed_as_its_code():

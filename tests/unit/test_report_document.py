@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 import pytest
 
+from assessments.charts.levels import ladder
 from assessments.engine.display import tenths, whole
 from assessments.engine.evaluate import evaluate
 from assessments.engine.record import DpmmRecord, PlanRecord
 from reports.document import build_document
 from reports.document.drawing import Sheet, n
 from reports.document.parts import wall_time
-from reports.document.summary import seal
+from reports.document.summary import findings, seal
 from tests.builders import bami_spec
 from tests.records import answer_record, make_record, open_record
 
@@ -89,11 +90,41 @@ def test_gaps_keep_their_order_and_every_action_its_sheet(plain):
 
 def test_findings_and_decisions_are_codes_of_known_pages(plain):
     document, _ = plain
-    pages = {"summary", "profile", "ground", "plant", "uses", "gaps", "roadmap"}
+    pages = {"summary", "profile", "ground", "hangs-on", "plant", "uses", "gaps", "roadmap"}
     found = (*document.summary.findings, *document.summary.decisions)
     assert 1 <= len(document.summary.findings) <= 3
     assert 1 <= len(document.summary.decisions) <= 3
     assert {finding.section for finding in found} <= pages
+
+
+def test_findings_name_the_page_that_lists_them():
+    low = ("D2-VAL", "D5-ERS")
+    answers = tuple(answer_record(code, 1 if code in low else 4) for code in SPEC.questions)
+    record = make_record(answers=answers)
+    results = evaluate(SPEC, record.inputs())
+    sections = {row.code: row.section for row in findings(SPEC, record, results, ladder(SPEC, results))}
+    assert sections["contradictions"] == sections["hangs_on"] == "hangs-on"
+
+
+def test_neighbours_of_one_stroke_are_one_path():
+    sheet = Sheet(100)
+    sheet.line(0, 0, 9, 0)
+    sheet.line(0, 5, 9, 5)
+    sheet.line(0, 7, 9, 7, dash="1 2")
+    sheet.box(0, 0, 4, 4, "#ffffff")
+    sheet.box(4, 0, 4, 4, "#ffffff")
+    shapes = sheet.finish(10).shapes
+    assert [shape.d for shape in shapes[:2]] == ["M0 0L9 0M0 5L9 5", "M0 7L9 7"]
+    assert len(shapes) == 4
+
+
+def test_no_line_runs_through_the_word_of_a_question_without_level():
+    answers = tuple(answer_record(code, None, state="unknown", grade="") for code in SPEC.questions)
+    shapes = build(make_record(answers=answers))[0].dimensions[0].stairs.shapes
+    heavy = max(place for place, shape in enumerate(shapes) if shape.width == 1.7)
+    words = [place for place, shape in enumerate(shapes) if shape.fill == "#ffffff" and "H337V" in shape.d]
+    assert len(words) == len(SPEC.dimensions[0].questions)
+    assert min(words) > heavy
 
 
 def test_without_answers_nothing_is_guessed():
