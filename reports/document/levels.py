@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from textwrap import wrap
 
 from assessments.charts.levels import LadderRow, Radar
@@ -115,7 +116,6 @@ def stairs(
     sheet = Sheet(WIDTH)
     for level in range(TOP + 1):
         sheet.label(STAIR_LEFT + level * STAIR_STEP, 9, text=str(level), size=7.5, anchor="middle")
-    sheet.line(0, 14, WIDTH, 14)
     y, heights, middles = 14.0, [], []
     for question, _answer in zip(dimension.questions, answers, strict=True):
         heights.append(STAIR_ROW + 10 * (len(wrap(question.title, 46)[:2]) - 1))
@@ -127,6 +127,8 @@ def stairs(
     for level in range(TOP + 1):
         x = STAIR_LEFT + level * STAIR_STEP
         sheet.line(x, y, x, bottom, LINE, 0.4)
+    for foot in accumulate(heights, initial=y):
+        sheet.line(0, foot, WIDTH, foot, LINE, 0.4)
     for question, answer, height in zip(dimension.questions, answers, heights, strict=True):
         titles = wrap(question.title, 46)[:2]
         for line, text in enumerate(titles):
@@ -136,7 +138,6 @@ def stairs(
         middles.append(y + height / 2)
         if answer.state == "level":
             _stair(sheet, spec, answer, middles[-1])
-        sheet.line(0, y + height, WIDTH, y + height, LINE, 0.4)
         y += height
     if row.sustained is not None:
         x = STAIR_LEFT + row.sustained * STAIR_STEP

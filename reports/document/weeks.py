@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import accumulate
 from textwrap import wrap
 
 from assessments.charts.weeks import WAVE_BOUNDS, Gantt, GanttRow, axis_end, week_ticks
@@ -134,12 +135,13 @@ def _gantt_group(
             name = f"wave_{word}_short" if short else f"wave_{word}"
             sheet.label(x + 3, 9, word=name, weight=600, fill=INK)
     sheet.label(0, top - 8, word="weeks_axis", size=7.5)
-    sheet.line(0, top, WIDTH, top)
     _bars(sheet, rows, top, across)
     return sheet.finish(bottom + 1)
 
 
 def _bars(sheet: Sheet, rows: Sequence[tuple[GanttRow, list[str]]], top: float, across: float) -> None:
+    for foot in accumulate((_height(titles) for _, titles in rows), initial=top):
+        sheet.line(0, foot, WIDTH, foot, LINE, 0.4)
     y = top
     ends: dict[str | None, tuple[float, float]] = {}
     for row, titles in rows:
@@ -158,5 +160,4 @@ def _bars(sheet: Sheet, rows: Sequence[tuple[GanttRow, list[str]]], top: float, 
             ends[row.step.action] = (x + wide, middle)
         else:
             sheet.box(x, middle - 3.6, wide, 7.2, TINT, ACCENT, 0.8)
-        sheet.line(0, y + height, WIDTH, y + height, LINE, 0.4)
         y += height
