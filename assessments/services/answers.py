@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -64,8 +65,8 @@ def record_answer(
 
     Other fields that changed meanwhile merge; the same field raises Conflict. A resent operation is
     the same operation: nothing is stored for it and the current answer is given back; the same id
-    with other content raises Conflict too. Raises NotADraft once submitted, ValidationError for
-    values that cannot be, KeyError for a question that is not asked.
+    with other content, or for another answer, raises Conflict too. Raises NotADraft once submitted,
+    ValidationError for values that cannot be, KeyError for a question that is not asked.
     """
     question = spec_of(assessment).questions[question_code]
     touch(assessment)
@@ -77,13 +78,14 @@ def record_answer(
     before = {column: getattr(answer, column) for column in named}
     if before == named:
         return Saved(answer, keep_summary(assessment, answers), tuple(answers))
+    stands = copy(answer)
     _apply(answer, named, question)
     answer.version += 1
     answer.updated_by, answer.updated_at = actor, timezone.now()
     columns = {**named, "version": answer.version, "updated_by": actor, "updated_at": answer.updated_at}
     # The assessment's row is locked; that nothing slipped past the lock is checked all the same.
     if not assessment.answers.filter(pk=answer.pk, version=answer.version - 1).update(**columns):
-        raise Conflict(answer, tuple(changes))
+        raise Conflict(stands, tuple(changes))
     deed = Deed(
         "answer.recorded",
         "answer",
@@ -93,7 +95,10 @@ def record_answer(
         object_version=answer.version,
         op_id=op_id,
     )
-    record(actor=actor, organisation=assessment.organisation, deed=deed)
+    try:
+        record(actor=actor, organisation=assessment.organisation, deed=deed)
+    except IntegrityError as error:  # the operation id was used before, for something else
+        raise Conflict(stands, tuple(changes)) from error
     return Saved(answer, keep_summary(assessment, answers), tuple(answers))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -9,10 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Site, User
 from assessments.models import Answer, Assessment
-from assessments.services.summary import keep_summary
+from assessments.services.summary import keep_summary, touch
 from frameworks.models import FrameworkVersion
 from frameworks.queries import spec_for
 from records.events import Deed, record
+from records.jobs import discard_files
+from records.models import Job
+from records.models.job import ATTEMPTS
 
 
 @transaction.atomic
@@ -39,13 +44,13 @@ def start_assessment(
 
 @transaction.atomic
 def rename_assessment(*, actor: User, assessment: Assessment, title: str, scope: str) -> None:
-    """Another title or scope, as long as it is a draft. Raises ValidationError."""
+    """Another title or scope, as long as it is a draft. Raises ValidationError or NotADraft."""
+    touch(assessment)
+    assessment.refresh_from_db(fields=["title", "scope"])
     before = {"title": assessment.title, "scope": assessment.scope}
-    _require_draft(assessment)
     assessment.title, assessment.scope = title, scope
     assessment.clean_fields(exclude=_all_but("title", "scope"))
-    assessment.stamp += 1
-    assessment.save(update_fields=["title", "scope", "stamp"])
+    assessment.save(update_fields=["title", "scope"])
     _note(actor, assessment, "assessment.renamed", before, {"title": title, "scope": scope})
 
 
@@ -69,24 +74,29 @@ def restore_assessment(*, actor: User, assessment: Assessment) -> None:
 
 @transaction.atomic
 def delete_assessment(*, actor: User, assessment: Assessment) -> None:
-    """Remove a draft that has no replies and was never submitted; raises ValidationError otherwise."""
-    locked = Assessment.objects.of(assessment.organisation).select_for_update().get(pk=assessment.pk)
+    """Remove a draft that has no replies and was never submitted; raises ValidationError otherwise.
+
+    Its reports go with it, their jobs and files too. One that is gone already is no fault.
+    """
+    mine = Assessment.objects.of(assessment.organisation)
+    locked: Assessment | None = mine.select_for_update().filter(pk=assessment.pk).first()
+    if locked is None:
+        return
     if not is_deletable(locked):
         raise ValidationError(_("Only a draft without a reply can be deleted. Archive this one instead."))
     before = {"title": locked.title, "scope": locked.scope}
     _note(actor, assessment, "assessment.deleted", before, {})
+    jobs = list(Job.objects.of(assessment.organisation).filter(report__assessment=locked))
     locked.delete()
+    for job in jobs:
+        job.delete()
+        transaction.on_commit(partial(discard_files, job, range(1, ATTEMPTS + 1)))
 
 
 def is_deletable(assessment: Assessment) -> bool:
     """Whether nothing would be lost: a first draft with no reply and no words in it."""
     words = assessment.answers.exclude(comment="", evidence_note="", state=Answer.State.UNANSWERED)
     return assessment.is_draft and assessment.revision == 1 and not words.exists()
-
-
-def _require_draft(assessment: Assessment) -> None:
-    if not assessment.is_draft:
-        raise ValidationError(_("This assessment is submitted: reopen it to change it."))
 
 
 def _all_but(*names: str) -> set[str]:

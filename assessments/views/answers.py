@@ -123,7 +123,7 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
     except Conflict as conflict:
         return refused(request, assessment, asked, form, status=409, conflict=conflict)
     except NotADraft:
-        assessment.refresh_from_db(fields=["state", "submitted_at", "revision"])
+        assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
         form.add_error(
             None, _("This assessment was submitted meanwhile: its answers stand. Yours was not saved.")
         )

@@ -24,7 +24,6 @@ from assessments.views.shared import find_assessment, frame
 def foundation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     assessment = find_assessment(request, uuid)
     spec = spec_of(assessment)
-    may_change = can_state_dpmm(assessment) and assessment.is_draft
     if request.method == "POST" and not can_state_dpmm(assessment):
         raise PermissionDenied
     stated = {
@@ -42,12 +41,13 @@ def foundation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         if not form.errors:
             messages.success(request, _("The digital plant is stated. Ceilings follow it at once."))
             return redirect("assessments:foundation", uuid)
+        assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
     results = results_for(assessment)
     answers = {answer.question_code: answer for answer in assessment.answers.all()}
     context = {
         **frame(assessment, "foundation"),
         "form": form,
-        "may_change": may_change,
+        "may_change": can_state_dpmm(assessment) and assessment.is_draft,
         "record": record_for(assessment).dpmm,
         "results": results,
         "dpmm": results.dpmm,

@@ -26,6 +26,7 @@ from assessments.services.assessments import (
 )
 from assessments.services.submission import reopen_assessment, submit_assessment
 from assessments.services.summary import NotADraft
+from assessments.views.refusals import form_status, refusals_on
 from assessments.views.shared import find_assessment, frame
 from records.models import Event
 
@@ -39,15 +40,14 @@ def rename(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         raise PermissionDenied
     form = NamingForm(request.POST or None, initial={"title": assessment.title, "scope": assessment.scope})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             rename_assessment(actor=request.user, assessment=assessment, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
+        if not form.errors:
             messages.success(request, _("Title and scope are changed."))
             return redirect("assessments:overview", uuid)
+        assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
     context = {**frame(assessment, "overview"), "form": form}
-    return render(request, "assessments/rename.html", context, status=422 if form.errors else 200)
+    return render(request, "assessments/rename.html", context, status=form_status(form))
 
 
 @require_POST
@@ -145,13 +145,16 @@ def reopen(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         return redirect("assessments:overview", uuid)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        reopen_assessment(actor=request.user, assessment=assessment, reason=form.cleaned_data["reason"])
-        messages.success(
-            request, _("The assessment is open again as revision %(n)s.") % {"n": assessment.revision}
-        )
-        return redirect("assessments:overview", uuid)
+        with refusals_on(form):
+            reopen_assessment(actor=request.user, assessment=assessment, reason=form.cleaned_data["reason"])
+        if not form.errors:
+            messages.success(
+                request, _("The assessment is open again as revision %(n)s.") % {"n": assessment.revision}
+            )
+            return redirect("assessments:overview", uuid)
+        assessment = find_assessment(request, uuid)  # as it stands now
     context = {**frame(assessment, "overview"), "form": form}
-    return render(request, "assessments/reopen.html", context, status=422 if form.errors else 200)
+    return render(request, "assessments/reopen.html", context, status=form_status(form))
 
 
 @require_GET

@@ -47,6 +47,7 @@ def targets(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         if not form.errors:
             messages.success(request, _("Uses, targets and plan are set. Gaps and roadmap follow them."))
             return redirect("assessments:targets", uuid)
+        assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
     results = results_for(assessment)
     defaults = find_targets(demands_of(spec, assessment.use_cases), {})
     context = {
