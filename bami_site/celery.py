@@ -1,20 +1,23 @@
 """The worker's way in: the Celery app, the limits of its children and their sweep."""
 
 import contextlib
+import fcntl
 import os
 import resource
+import shutil
 import tempfile
 import threading
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init, worker_process_init
+from celery.signals import worker_init, worker_process_init, worker_shutdown
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bami_site.settings")
 
 MEMORY = 1536 * 1024 * 1024  # bytes of address space of a child
 FILE_SIZE = 50 * 1024 * 1024  # bytes of one file that it writes
+FOLDERS = "bami-rendering-"  # how the names of the children's temporary folders begin
 
 app = Celery("bami_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -44,7 +47,7 @@ def limit_child(**kwargs: Any) -> None:
     """Bound what rendering may take, and give it a private temporary folder."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
-    tempfile.tempdir = tempfile.mkdtemp(prefix="bami-worker-")
+    tempfile.tempdir = private_folder()
     from reports.pdf import RenderingUnavailable, warm_up  # noqa: PLC0415  # apps are ready only now
 
     with contextlib.suppress(RenderingUnavailable):  # each report says so itself
@@ -60,3 +63,32 @@ def start_sweep(**kwargs: Any) -> None:
     from records.jobs import sweep_for_ever  # noqa: PLC0415  # apps are ready only now
 
     threading.Thread(target=sweep_for_ever, args=(threading.Event(),), daemon=True).start()
+
+
+def private_folder() -> str:
+    """A temporary folder of this process alone; what killed processes left behind is removed first."""
+    remove_left()
+    while True:
+        folder = tempfile.mkdtemp(prefix=FOLDERS)
+        fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_EX)  # stays open as long as the process lives
+        if Path(folder).is_dir():  # else it was taken for unused before it was locked
+            return folder
+
+
+@worker_shutdown.connect
+def remove_left(**kwargs: Any) -> None:
+    """Remove the folders of children that are gone, however they went: a lock tells which are in use."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDERS}*"):
+        with contextlib.suppress(OSError):  # in use, not ours, or gone
+            remove_unused(folder)
+
+
+def remove_unused(folder: Path) -> None:
+    """Remove a folder of ours that no process holds; raises OSError where one does."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(opened).st_uid == os.getuid():
+            shutil.rmtree(folder)
+    finally:
+        os.close(opened)
