@@ -1,12 +1,19 @@
-"""The gates of every request: signed in, or sent to sign in; private pages are never cached."""
+"""The gates of every request: signed in, or sent to sign in; not too often; private pages never cached."""
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -21,6 +28,8 @@ class SignedInRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+MINUTE = 60
+UNTYPED = {"csrfmiddlewaretoken", "op_id", "base_version", "seen", "page", "then", "was", "next"}
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -43,7 +52,8 @@ def response_headers(
 class SignInRequired(LoginRequiredMiddleware):
     """Sends people to sign in; a script gets 401 without a body instead.
 
-    The redirect would end in a 200, which a script takes for "saved".
+    The redirect would end in a 200, which a script takes for "saved". A form that was sent is answered
+    with what was typed in it, which the redirect would lose.
     """
 
     def handle_no_permission(  # type: ignore[override]  # Django's own only ever redirects
@@ -51,4 +61,69 @@ class SignInRequired(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if request.headers.get("HX-Request") or "application/json" in request.headers.get("Accept", ""):
             return HttpResponse(status=401)
+        if request.method == "POST":
+            context = {"typed": typed_in(request), "back": page_before(request)}
+            return render(request, "accounts/signed_out.html", context, status=401)
         return super().handle_no_permission(request, view_func)
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed or chosen in the form that was sent, by the names of its fields; no password."""
+    return [
+        (name.replace("_", " "), value)
+        for name in request.POST
+        if name not in UNTYPED and "password" not in name
+        for value in request.POST.getlist(name)
+        if value.strip()
+    ]
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours that the request came from, else the front: a POST's own address is no page."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    return urlsplit(page)._replace(scheme="", netloc="").geturl() or "/"
+
+
+class Limited:
+    """Bounds what one person asks for in a minute (settings: LIMITS); who goes beyond waits for the next.
+
+    Counted in the cache. Where that cannot count, everything passes: only sign-in closes then.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
+            return None
+        minute, second = divmod(int(time.time()), MINUTE)
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        for limited in ("page", name):
+            most = settings.LIMITS.get(limited)
+            if most and _count(f"limit:{limited}:{request.user.pk}:{minute}") > most:
+                return too_many(request, MINUTE - second)
+        return None
+
+
+def _count(key: str) -> int:
+    """How often this was asked for, this time included; 0 where the cache cannot count."""
+    cache.add(key, 0, 2 * MINUTE)
+    try:
+        return cache.incr(key)
+    except ValueError:
+        return 0
+
+
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """That this was asked for too often, and when to come again."""
+    context = {"minutes": math.ceil(seconds / MINUTE)}
+    response = render(request, "429.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    return response

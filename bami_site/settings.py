@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import environ
 
 from bami_site import env
+from bami_site.logs import shorten
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SignInRequired",
+    "accounts.middleware.Limited",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -121,7 +123,11 @@ DATABASES = {
 }
 ATOMIC_REQUESTS = False
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "bami_site.cache.SteadyRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
@@ -158,6 +164,14 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.read_number("TRUSTED_PROXY_COUNT", default=0)
 PASSWORD_RESET_TIMEOUT = 3600
+# Sign-in: allauth's own, 5 failures in 5 minutes for an account and 10 a minute for an address.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/h/ip,3/h/key"}
+# What one person may ask for in a minute: of all pages, and of single ones by the name of their address.
+LIMITS = {
+    "page": env.read_number("PAGES_A_MINUTE", default=600, least=1),
+    "assessments:save": env.read_number("SAVES_A_MINUTE", default=120, least=1),
+}
+REPORTS_AN_HOUR = env.read_number("REPORTS_AN_HOUR", default=20, least=1)  # of one organisation
 
 # --- Mail ------------------------------------------------------------------------------------------------
 
@@ -289,6 +303,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"short": {"()": "django.utils.log.CallbackFilter", "callback": shorten}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["short"]}},
     "root": {"handlers": ["console"], "level": env.read_text("LOG_LEVEL", "INFO")},
 }

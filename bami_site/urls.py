@@ -16,4 +16,5 @@ urlpatterns = [
 handler400 = "bami_site.views.bad_request"
 handler403 = "bami_site.views.forbidden"
 handler404 = "bami_site.views.not_found"
+handler429 = "bami_site.views.too_many_tries"  # allauth's name for it
 handler500 = "bami_site.views.server_error"

@@ -9,6 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 
+from accounts.middleware import too_many
+
+FIVE_MINUTES = 300
+
 
 def front(request: HttpRequest) -> HttpResponse:
     """The list of assessments; who is not signed in was sent to sign in before this."""
@@ -27,8 +31,8 @@ def site_context(request: HttpRequest) -> dict[str, object]:
     return {"product_version": settings.VERSION, "contact_url": settings.CONTACT_URL, "demo": settings.DEMO}
 
 
-@requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    # Without the token's check, which would read a body that cannot be read once more.
     return render(request, "400.html", status=400)
 
 
@@ -40,6 +44,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "404.html", status=404)
+
+
+def too_many_tries(request: HttpRequest) -> HttpResponse:
+    """What allauth answers when its own limits are reached."""
+    return too_many(request, FIVE_MINUTES)
 
 
 @requires_csrf_token

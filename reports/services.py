@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from datetime import timedelta
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.db.models.functions import Now
+from django.utils import timezone, translation
 
 from accounts.models import User
 from assessments.engine.record import record_document
@@ -22,14 +26,25 @@ from reports.models import Report
 from reports.rendering import TEMPLATE_VERSION
 
 KIND = "report"
+HOUR = timedelta(hours=1)
 AUDIENCE = "organisation"
 LOST = "The file was made and can no longer be found. Ask again; nothing in the assessment is lost."
+
+
+class TooManyReports(Exception):
+    """The organisation asked for as many reports as it may; another can be asked for after `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
 
 
 def request_report(*, actor: User, assessment: Assessment) -> Report:
     """The report of the assessment as it stands: a new job, or the one that makes or made the same.
 
     Equal work is one job, however often and at once it is asked for; one that failed is made anew.
+    Raises TooManyReports for further work beyond what an organisation may ask for in an hour, and
+    Report.DoesNotExist where the assessment, or the same report, went meanwhile.
     """
     snapshot = None if assessment.is_draft else current_snapshot(assessment)
     text = "" if snapshot else canonical_json(record_document(record_for(assessment)))
@@ -37,6 +52,11 @@ def request_report(*, actor: User, assessment: Assessment) -> Report:
     paper = assessment.organisation.paper
     key = report_key(assessment, digest, paper)
     set_aside_lost(assessment, key)
+    same = Report.objects.of(assessment.organisation).filter(job__kind=KIND, job__input_hash=key)
+    standing = same.exclude(job__state=JobState.FAILED)
+    if found := standing.first():
+        return found  # type: ignore[no-any-return]  # its manager gives what it was made for
+    refuse_too_many(assessment)
     try:
         with transaction.atomic():
             job = Job.objects.create(
@@ -55,9 +75,17 @@ def request_report(*, actor: User, assessment: Assessment) -> Report:
             record(actor=actor, organisation=assessment.organisation, deed=deed)
             send_on_commit(job)
     except IntegrityError:
-        same = Report.objects.of(assessment.organisation).filter(job__kind=KIND, job__input_hash=key)
-        report = same.exclude(job__state=JobState.FAILED).get()
+        report = standing.get()
     return report
+
+
+def refuse_too_many(assessment: Assessment) -> None:
+    """Raise TooManyReports where the organisation asked for as many as it may within an hour."""
+    asked = Job.objects.of(assessment.organisation).filter(kind=KIND, requested_at__gt=Now() - HOUR)
+    times = list(asked.order_by("-requested_at").values_list("requested_at", flat=True))
+    if len(times) >= settings.REPORTS_AN_HOUR:
+        free_at = times[settings.REPORTS_AN_HOUR - 1] + HOUR
+        raise TooManyReports(max(1, math.ceil((free_at - timezone.now()).total_seconds())))
 
 
 def is_kept(report: Report) -> bool:

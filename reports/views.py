@@ -15,13 +15,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.middleware import SignedInRequest
+from accounts.middleware import SignedInRequest, too_many
 from assessments.models import Assessment
 from assessments.permissions import can_ask_for_report
 from assessments.views.shared import find_assessment, frame
 from records.models.job import JobState
 from reports.models import Report
-from reports.services import is_kept, note_download, request_report
+from reports.services import TooManyReports, is_kept, note_download, request_report
 
 
 @require_GET
@@ -39,7 +39,12 @@ def ask(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     assessment = find_assessment(request, uuid)
     if not can_ask_for_report(assessment):
         raise PermissionDenied
-    asked = request_report(actor=request.user, assessment=assessment)
+    try:
+        asked = request_report(actor=request.user, assessment=assessment)
+    except TooManyReports as error:
+        return too_many(request, error.seconds)
+    except Report.DoesNotExist:  # it went, or failed, while it was asked for
+        return redirect("reports:list", uuid)
     return redirect("reports:report", uuid, asked.uuid)
 
 

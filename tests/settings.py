@@ -16,12 +16,14 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
 os.environ["BAMI_MODE"] = "demo"
 
 from bami_site.settings import *  # noqa: F403
-from bami_site.settings import DATABASES, STATIC_ROOT, STORAGES
+from bami_site.settings import DATABASES, LIMITS, STATIC_ROOT, STORAGES
 
 if os.environ.get("BAMI_TEST_DB", "sqlite") == "sqlite":
     # A file: in memory, threads and other processes would not see the same tables.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(os.environ["DATA_DIR"]) / "test.sqlite3")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+LIMITS = dict.fromkeys(LIMITS, 1_000_000)  # tests of limits set their own
+REPORTS_AN_HOUR = 1_000_000
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
