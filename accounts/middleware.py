@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Limited:
     ) -> HttpResponse | None:
         if not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return None
-        minute, second = divmod(int(time.time()), MINUTE)
+        minute, second = divmod(int(timezone.now().timestamp()), MINUTE)
         name = request.resolver_match.view_name if request.resolver_match else ""
         for limited in ("page", name):
             most = settings.LIMITS.get(limited)

@@ -1,5 +1,6 @@
 """The worker's way in: the Celery app, the limits of its children and their sweep."""
 
+import atexit
 import contextlib
 import fcntl
 import os
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init, worker_process_init, worker_shutdown
+from celery.signals import worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bami_site.settings")
 
@@ -40,6 +41,12 @@ def import_renderer(**kwargs: Any) -> None:
 
     with contextlib.suppress(RenderingUnavailable):  # each report says so itself
         weasyprint()
+
+
+@worker_init.connect
+def tidy_up(**kwargs: Any) -> None:
+    """When the main process ends, its children are gone; they themselves end without such words."""
+    atexit.register(remove_left)
 
 
 @worker_process_init.connect
@@ -75,8 +82,7 @@ def private_folder() -> str:
             return folder
 
 
-@worker_shutdown.connect
-def remove_left(**kwargs: Any) -> None:
+def remove_left() -> None:
     """Remove the folders of children that are gone, however they went: a lock tells which are in use."""
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDERS}*"):
         with contextlib.suppress(OSError):  # in use, not ours, or gone

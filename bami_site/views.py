@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -53,8 +56,13 @@ def too_many_tries(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; or that the database is away or busy, which passes: a script then tries again."""
+    is_passing = isinstance(sys.exc_info()[1], OperationalError)
     # No request context: whatever failed may fail again in a context processor.
-    return render(None, "500.html", status=500)
+    response = render(None, "500.html", status=503 if is_passing else 500)
+    if is_passing:
+        response["Retry-After"] = "10"
+    return response
 
 
 @requires_csrf_token

@@ -79,7 +79,7 @@ def test_a_question_is_found_under_its_own_dimension_only(cast, assessment, sign
 def test_a_script_that_is_signed_out_is_told_without_a_body(assessment, sign_in):
     reply = save(sign_in(None), assessment, CODE, reply="3")
     assert (reply.status_code, reply.content) == (401, b"")
-    assert save(sign_in(None), assessment, CODE, script=False, reply="3").status_code == 302
+    assert save(sign_in(None), assessment, CODE, script=False, reply="3").status_code == 401
     assert row(assessment, CODE).version == 0
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -20,10 +23,16 @@ LIST = "/assessments/"
 RESET = "/accounts/password/reset/"
 
 
+def at(monkeypatch, seconds: int) -> None:
+    """The clock of the limits stands at this many seconds since 1970."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    monkeypatch.setattr("accounts.middleware.timezone", SimpleNamespace(now=lambda: moment))
+
+
 @pytest.fixture
 def still(monkeypatch):
-    """The clock of the limits stands within one minute."""
-    monkeypatch.setattr("accounts.middleware.time.time", lambda: 60_000_010.0)
+    """Ten seconds past a full minute, for as long as the test takes."""
+    at(monkeypatch, 60_000_010)
 
 
 @pytest.fixture
@@ -52,7 +61,7 @@ def test_the_next_minute_is_another_one(cast, sign_in, settings, still, monkeypa
     settings.LIMITS = {"page": 1}
     client = sign_in(cast.owner)
     assert [client.get(LIST).status_code for _ in range(2)] == [200, 429]
-    monkeypatch.setattr("accounts.middleware.time.time", lambda: 60_000_060.0)
+    at(monkeypatch, 60_000_060)
     assert client.get(LIST).status_code == 200
 
 

@@ -7,6 +7,7 @@ import re
 import sys
 
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
 
 from bami_site.logs import shorten
@@ -47,6 +48,23 @@ def test_a_foreign_host_is_a_bad_request(client):
     reply = client.get("/accounts/login/", headers={"Host": "evil.example"})
     assert reply.status_code == 400
     assert b"evil.example" not in reply.content
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "again"), [(OperationalError, 503, "10"), (RuntimeError, 500, None)]
+)
+def test_a_database_that_is_away_is_told_from_a_fault(cast, sign_in, monkeypatch, fault, status, again):
+    def fail(**values):
+        raise fault("of secrets")
+
+    monkeypatch.setattr("accounts.views.sites.add_site", fail)
+    client = sign_in(cast.owner)
+    client.raise_request_exception = False
+    address = reverse("accounts:site_add", args=[cast.organisation.uuid])
+    reply = client.post(address, {"name": "A", "place": "", "time_zone": "Europe/Berlin"})
+    assert (reply.status_code, reply.headers.get("Retry-After")) == (status, again)
+    assert b"secrets" not in reply.content
+    assert reply["Cache-Control"] == "no-store"
 
 
 # --- A form sent after the session ended ------------------------------------------------------------------
