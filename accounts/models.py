@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.models import OwnedManager, OwnedModel
@@ -114,6 +117,10 @@ class Site(OwnedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def today(self) -> date:
+        """The day it is at the site now."""
+        return timezone.localdate(timezone=ZoneInfo(self.time_zone))
 
 
 class Membership(OwnedModel):

@@ -15,7 +15,7 @@ def create_owner(*, email: str, organisation_name: str, name: str = "", password
 
     Raises ValidationError for an address or a name that is none.
     """
-    organisation = Organisation.objects.filter(name=organisation_name.strip()).first()
+    organisation = Organisation.objects.filter(name__iexact=organisation_name.strip()).first()
     if organisation is None:
         organisation = Organisation(name=organisation_name.strip())
         organisation.full_clean()
@@ -46,10 +46,10 @@ def join_organisation(
     membership, joined = Membership.objects.of(organisation).get_or_create(
         user=user, defaults={"organisation": organisation, "role": role}
     )
-    if not joined and membership.role != role:
+    if joined or membership.role != role:
         membership.role = role
         membership.save(update_fields=["role"])
-    _note(organisation, "member.joined", {"user": str(user.uuid), "role": role})
+        _note(organisation, "member.joined", {"user": str(user.uuid), "role": role})
     return user
 
 
@@ -71,6 +71,15 @@ def change_site(*, actor: User, site: Site, name: str, place: str, time_zone: st
     site.full_clean()
     site.save(update_fields=["name", "place", "time_zone"])
     _record_site(actor, site, "site.changed", before)
+
+
+@transaction.atomic
+def note_sign_in(*, user: User) -> None:
+    """Keep a sign-in in the chain of each of the person's organisations; without one, the installation's."""
+    organisations: list[Organisation | None] = [*Organisation.objects.filter(memberships__user=user)]
+    deed = Deed("member.signed_in", "user", str(user.uuid), before={}, after={})
+    for organisation in organisations or [None]:
+        record(actor=user, organisation=organisation, deed=deed)
 
 
 def set_answering(

@@ -86,12 +86,16 @@ def _kept_secret(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def check_production(site_url: str, hosts: list[str], database_engine: str, redis_url: str) -> None:
-    """Refuse to start in production on what would be insecure or would not hold, naming the setting."""
+def check_addresses(site_url: str, hosts: list[str]) -> None:
+    """Refuse to start outside the demo on an address that would be insecure, naming the setting."""
     if not site_url.startswith("https://"):
-        raise ImproperlyConfigured("SITE_URL: must start with https:// in production")
+        raise ImproperlyConfigured("SITE_URL: must start with https://")
     if not hosts or "*" in hosts:
         raise ImproperlyConfigured("ALLOWED_HOSTS: name the hosts of the site, never *")
+
+
+def check_production(database_engine: str, redis_url: str) -> None:
+    """Refuse to start in production on what would be insecure or would not hold, naming the setting."""
     if "postgresql" not in database_engine:
         raise ImproperlyConfigured(
             "DATABASE_URL: production needs PostgreSQL; SQLite is for BAMI_MODE=embedded"

@@ -131,8 +131,6 @@ CACHES = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
-if MODE == "production":
-    env.check_production(SITE_URL, ALLOWED_HOSTS, str(DATABASES["default"]["ENGINE"]), REDIS_URL)
 
 # --- People: e-mail and password, no sign-up -----------------------------------------------------------
 
@@ -184,6 +182,13 @@ EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.read_text("DEFAULT_FROM_EMAIL", "BAMI Self-Assessment <no-reply@example.org>")
+
+# --- What a mode refuses to start on ----------------------------------------------------------------------
+
+if not DEMO:
+    env.check_addresses(SITE_URL, ALLOWED_HOSTS)
+if MODE == "production":
+    env.check_production(str(DATABASES["default"]["ENGINE"]), REDIS_URL)
 
 # --- Browser defences --------------------------------------------------------------------------------------
 

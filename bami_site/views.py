@@ -59,7 +59,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours; or that the database is away or busy, which passes: a script then tries again."""
     is_passing = isinstance(sys.exc_info()[1], OperationalError)
     # No request context: whatever failed may fail again in a context processor.
-    response = render(None, "500.html", status=503 if is_passing else 500)
+    context = {**site_context(request), "is_passing": is_passing}
+    response = render(None, "500.html", context, status=503 if is_passing else 500)
     if is_passing:
         response["Retry-After"] = "10"
     return response

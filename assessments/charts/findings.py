@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessments.charts.levels import index_bar
-from assessments.engine.display import whole
+from assessments.engine.display import tenths, whole
 from assessments.engine.shapes import DimensionScore, Need, Results
 from frameworks.document.shapes import (
     CeilingSpec,
@@ -37,6 +37,12 @@ class Why:
     @property
     def is_lowered(self) -> bool:
         return self.claimed.level != self.claimed.effective_level
+
+    @property
+    def capped_score(self) -> tuple[str, str] | None:
+        """The score and what of it counts in the index, where the ceiling takes some of it."""
+        score, counts = tenths(self.claimed.score), tenths(self.claimed.effective_score)
+        return None if score is None or counts is None or score == counts else (score, counts)
 
 
 @dataclass(frozen=True, slots=True)

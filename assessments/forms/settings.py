@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.whole import PlainForm
@@ -24,7 +24,7 @@ class ConditionalChoice(forms.TypedChoiceField):
 
 
 class FoundationForm(PlainForm):
-    """The DPMM level with its source, or that it is not known."""
+    """The DPMM level with its source, or that it is not known; `today` is the day at the site."""
 
     source = forms.ChoiceField(
         label=_("What is known of the DPMM level"),
@@ -42,8 +42,9 @@ class FoundationForm(PlainForm):
     by = forms.CharField(label=_("Who assessed it"), required=False, max_length=120)
     base_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, *args: Any, spec: FrameworkSpec, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, spec: FrameworkSpec, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         level = self.fields["level"]
         assert isinstance(level, forms.TypedChoiceField)
         level.choices = [
@@ -55,7 +56,7 @@ class FoundationForm(PlainForm):
         cleaned = super().clean() or {}
         if cleaned.get("source") in ("assessed", "estimated") and cleaned.get("level") is None:
             self.add_error("level", _("Choose the DPMM level, or say that it is not known."))
-        if (on := cleaned.get("on")) and on > timezone.localdate():
+        if (on := cleaned.get("on")) and on > self.today:
             self.add_error("on", _("The date lies in the future."))
         return cleaned
 

@@ -17,7 +17,7 @@ from accounts.models import User
 from assessments.engine.shapes import BriefResults
 from assessments.models import REASON_LEAST, Answer, Assessment
 from assessments.results import spec_of
-from assessments.services.summary import keep_summary, touch
+from assessments.services.summary import keep_summary, lock_draft
 from frameworks.document.shapes import QuestionSpec
 from records.events import Deed, record
 from records.models import Event
@@ -69,7 +69,7 @@ def record_answer(
     ValidationError for values that cannot be, KeyError for a question that is not asked.
     """
     question = spec_of(assessment).questions[question_code]
-    touch(assessment)
+    lock_draft(assessment)
     answers = list(assessment.answers.all())
     answer = next(answer for answer in answers if answer.question_code == question_code)
     named = _columns(changes)
@@ -105,7 +105,7 @@ def record_answer(
 @transaction.atomic
 def mark_rest_unknown(*, actor: User, assessment: Assessment, op_id: uuid.UUID) -> int:
     """Answer every question without a reply with "don't know"; returns how many there were."""
-    touch(assessment)
+    lock_draft(assessment)
     answers = list(assessment.answers.all())
     rest = [answer for answer in answers if not answer.is_reply]
     for answer in rest:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Site, User
 from assessments.models import Answer, Assessment
-from assessments.services.summary import keep_summary, touch
+from assessments.services.summary import keep_summary, lock_draft
 from frameworks.models import FrameworkVersion
 from frameworks.queries import spec_for
 from records.events import Deed, record
@@ -45,12 +45,13 @@ def start_assessment(
 @transaction.atomic
 def rename_assessment(*, actor: User, assessment: Assessment, title: str, scope: str) -> None:
     """Another title or scope, as long as it is a draft. Raises ValidationError or NotADraft."""
-    touch(assessment)
-    assessment.refresh_from_db(fields=["title", "scope"])
+    lock_draft(assessment)
     before = {"title": assessment.title, "scope": assessment.scope}
     assessment.title, assessment.scope = title, scope
     assessment.clean_fields(exclude=_all_but("title", "scope"))
-    assessment.save(update_fields=["title", "scope"])
+    assessment.stamp += 1
+    assessment.changed_at = timezone.now()
+    assessment.save(update_fields=["title", "scope", "stamp", "changed_at"])
     _note(actor, assessment, "assessment.renamed", before, {"title": title, "scope": scope})
 
 

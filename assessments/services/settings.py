@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessments.models import Assessment
 from assessments.results import spec_of
-from assessments.services.summary import keep_summary, touch
+from assessments.services.summary import keep_summary, lock_draft
 from records.events import Deed, record
 
 DPMM_FIELDS = ("dpmm_source", "dpmm_level", "dpmm_on", "dpmm_tool", "dpmm_by")
@@ -86,8 +86,7 @@ def set_targets(
 def _change(
     actor: User, assessment: Assessment, action: str, values: dict[str, Any], base_version: int
 ) -> None:
-    touch(assessment)
-    assessment.refresh_from_db(fields=["settings_version", *values])
+    lock_draft(assessment)
     if assessment.settings_version != base_version:
         raise SettingsConflict
     before = {name: getattr(assessment, name) for name in values}

@@ -15,7 +15,7 @@ from assessments.engine.record import PlanRecord
 from assessments.engine.shapes import ENGINE_VERSION
 from assessments.models import OWN_WORDS, REASON_LEAST, Assessment, Snapshot
 from assessments.results import freeze, live_record, spec_of
-from assessments.services.summary import keep_summary, touch
+from assessments.services.summary import keep_summary, lock_draft
 from records.events import Deed, record
 
 
@@ -24,10 +24,10 @@ def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
     """Freeze the record and its results as the snapshot of this revision.
 
     Every question needs a reply (don't know is one): else ValidationError. Raises NotADraft where it
-    is submitted already. The plan starts on the Monday after, where no start was set.
+    is submitted already. Where no start was set, the plan of this revision starts on the Monday after
+    the day it is at the site; the row stays open, so that a later revision starts after its own submission.
     """
-    touch(assessment)
-    assessment.refresh_from_db(fields=["stamp", "revision", "plan_start_on"])
+    lock_draft(assessment)
     answers = list(assessment.answers.select_related("updated_by"))
     missing = sum(not answer.is_reply for answer in answers)
     if missing:
@@ -36,7 +36,7 @@ def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
             % {"count": missing}
         )
     now = timezone.now()
-    start_on = assessment.plan_start_on or monday_after(timezone.localdate(now))
+    start_on = assessment.plan_start_on or monday_after(assessment.site.today())
     spec = spec_of(assessment)
     frozen = freeze(
         live_record(
@@ -63,12 +63,8 @@ def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
         created_by=actor,
     )
     keep_summary(assessment, answers)
-    assessment.state, assessment.submitted_at, assessment.plan_start_on = (
-        Assessment.State.SUBMITTED,
-        now,
-        start_on,
-    )
-    assessment.save(update_fields=["state", "submitted_at", "plan_start_on"])
+    assessment.state, assessment.submitted_at = Assessment.State.SUBMITTED, now
+    assessment.save(update_fields=["state", "submitted_at"])
     after = {"state": assessment.state, "revision": assessment.revision, "digest": frozen.digest}
     deed = Deed(
         "assessment.submitted", "assessment", str(assessment.uuid), before={"state": "draft"}, after=after

@@ -34,7 +34,7 @@ def foundation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "by": assessment.dpmm_by,
         "base_version": assessment.settings_version,
     }
-    form = FoundationForm(request.POST or None, spec=spec, initial=stated)
+    form = FoundationForm(request.POST or None, spec=spec, today=assessment.site.today(), initial=stated)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             state_dpmm(actor=request.user, assessment=assessment, **form.cleaned_data)

@@ -35,15 +35,17 @@ def places(site: RunningSite) -> dict[str, str]:
             "-c",
             "import json\n"
             "from assessments.models import Assessment\n"
-            "rows = Assessment.objects.unscoped('pictures').select_related('organisation').order_by('pk')\n"
-            "print(json.dumps([[str(row.uuid), str(row.organisation.uuid), row.state] for row in rows[:2]]))",
+            "rows = Assessment.objects.unscoped('pictures').order_by('pk')[:2]\n"
+            "ids = rows.values_list('uuid', 'organisation__uuid', 'site__uuid')\n"
+            "print(json.dumps([[str(part) for part in row] for row in ids]))",
         ).splitlines()[-1]
     )
-    (submitted, organisation, _), (draft, _, _) = ids
+    (submitted, organisation, plant), (draft, _, _) = ids
     found = {"list": "/assessments/", "start": "/assessments/new/", "archived": "/assessments/?show=archived"}
     found |= {
         "sites": f"/organisations/{organisation}/sites/",
         "add-site": f"/organisations/{organisation}/sites/add/",
+        "change-site": f"/organisations/{organisation}/sites/{plant}/",
     }
     for name, uuid in (("submitted", submitted), ("draft", draft)):
         for path in OF_AN_ASSESSMENT:

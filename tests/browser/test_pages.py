@@ -31,6 +31,31 @@ def test_every_page_is_accessible_and_keeps_the_policy(visitor: Visitor, scheme:
     assert found == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_refused_is_accessible_too(visitor: Visitor, scheme: str) -> None:
+    """Forms with errors, and what is given back to who was signed out."""
+    page = visitor.page
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
+    visitor.sign_in()
+    found = []
+    addresses = places(visitor.site)
+    for name in ("add-site", "change-site", "start", "draft-rename", "submitted-reopen", "password"):
+        visitor.go(addresses[name])
+        for box in page.locator("main input[type=text], main textarea").all():
+            box.fill("")
+        page.locator("main form").last.evaluate("form => form.submit()")
+        page.locator("[data-error-summary]").wait_for()
+        found += findings(visitor, name)
+    visitor.go(addresses["draft-answers-D1-D1-EXT"])
+    visitor.context.clear_cookies(name="sid")
+    typed = "const box = form.elements.comment; box.value = 'Typed before'; form.submit()"
+    page.locator("form.answer").evaluate(f"form => {{ {typed} }}")
+    page.get_by_role("heading", name="You are signed out").wait_for()
+    assert page.get_by_label("Comment").input_value() == "Typed before"
+    found += findings(visitor, "signed-out")
+    assert found == []
+
+
 @pytest.mark.parametrize("width", [768, 390, 360])
 def test_no_page_scrolls_sideways(visitor: Visitor, width: int) -> None:
     visitor.sign_in()

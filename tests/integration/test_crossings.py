@@ -10,8 +10,9 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from assessments.models import Assessment
-from assessments.results import results_for
+from assessments.results import record_for, results_for
 from assessments.services.assessments import delete_assessment, rename_assessment
+from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import reopen_assessment, submit_assessment
 from assessments.views import answers, foundation, lifecycle, targets
 from records.jobs import job_file, run_job
@@ -151,6 +152,30 @@ def test_a_title_never_brings_an_earlier_stamp_back(cast, assessment):
     stamp = again(assessment).stamp
     rename_assessment(actor=cast.owner, assessment=stale, title="Autumn", scope="")
     assert again(assessment).stamp > stamp
+
+
+def test_what_is_set_while_it_is_submitted_is_in_the_snapshot(cast, assessment, sign_in, meanwhile):
+    """A request that found the assessment earlier freezes what stands, not what it found."""
+    builders.answer_all(assessment, cast.owner)
+
+    def set_all():
+        found = again(assessment)
+        set_targets(
+            actor=cast.owner, assessment=found, use_cases=["UC01"], targets={"D1": 4}, start_on=None,
+            capacity=2, blackout_weeks=[3], base_version=0,
+        )  # fmt: skip
+        state_dpmm(
+            actor=cast.owner, assessment=found, source="estimated", level=3, on=None, tool="", by="",
+            base_version=1,
+        )  # fmt: skip
+        rename_assessment(actor=cast.owner, assessment=found, title="Autumn", scope="Suite 1")
+
+    meanwhile(lifecycle, set_all)
+    assert sign_in(cast.owner).post(place(assessment, "submit")).status_code == 302
+    record = record_for(again(assessment))
+    assert (record.title, record.scope, record.dpmm.level) == ("Autumn", "Suite 1", 3)
+    assert (record.use_cases, record.targets) == (("UC01",), {"D1": 4})
+    assert (record.plan.capacity, record.plan.blackout_weeks) == (2, (3,))
 
 
 # --- An operation id that means something else already --------------------------------------------------

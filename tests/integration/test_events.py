@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from accounts.models import Organisation
 from accounts.services import add_site, create_owner
@@ -141,3 +142,12 @@ def test_eight_writers_at_once_keep_every_chain_whole():
         events = chain_of(chain)
         verify(events, ChainHead.objects.get(organisation=chain))
         assert (len(events), len({event.object_id for event in events})) == (length, length)
+
+
+def test_a_sign_in_is_kept_in_the_chain_of_each_organisation(cast, client):
+    other = builders.make_organisation()
+    Membership.objects.create(organisation=other, user=cast.owner, role=Membership.Role.VIEWER)
+    client.post(reverse("account_login"), {"login": cast.owner.email, "password": builders.PASSWORD})
+    for organisation in (cast.site.organisation, other):
+        kept = Event.objects.of(organisation).get(action="member.signed_in")
+        assert (kept.actor, kept.object_id) == (cast.owner, str(cast.owner.uuid))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 
 from assessments.models import Assessment
+from assessments.results import record_for
+from assessments.services.submission import reopen_assessment, submit_assessment
 from frameworks.models import FrameworkVersion
 from records.models import Event
 from tests import builders
@@ -252,3 +255,31 @@ def test_the_history_keeps_its_statements(cast, assessment, sign_in):
     for name in ("archive", "restore"):
         sign_in(cast.owner).post(place(assessment, name))
     assert statements(lambda: client.get(page)) == at_one <= 6
+
+
+# --- Days are the site's own ------------------------------------------------------------------------------
+
+
+def test_each_revision_starts_its_plan_on_the_monday_after_it_was_submitted(cast):
+    """Sunday evening in New York is Monday already in Berlin, the server's zone."""
+    site = builders.make_site(cast.site.organisation, time_zone="America/New_York")
+    assessment = builders.make_assessment(site=site, owner=cast.owner)
+    builders.answer_all(assessment, cast.owner)
+    starts = []
+    for moment in ("2026-09-07T02:00:00Z", "2027-09-15T12:00:00Z"):
+        with time_machine.travel(moment, tick=False):
+            submit_assessment(actor=cast.owner, assessment=assessment)
+            starts.append(record_for(assessment).plan.start_on)
+            reopen_assessment(actor=cast.owner, assessment=assessment, reason="The next year's round.")
+    assert starts == ["2026-09-07", "2027-09-20"]
+
+
+def test_the_day_at_the_site_is_not_in_the_future(cast, sign_in):
+    site = builders.make_site(cast.site.organisation, time_zone="Pacific/Auckland")
+    assessment = builders.make_assessment(site=site, owner=cast.owner)
+    address = reverse("assessments:foundation", args=[assessment.uuid])
+    statement = {"source": "assessed", "level": "3", "base_version": "0"}
+    with time_machine.travel("2026-09-06T20:00:00Z", tick=False):
+        client = sign_in(cast.owner)
+        assert client.post(address, {**statement, "on": "2026-09-08"}).status_code == 422
+        assert client.post(address, {**statement, "on": "2026-09-07"}).status_code == 302

@@ -125,22 +125,31 @@ def test_a_weak_secret_is_refused_everywhere(monkeypatch, tmp_path, key, mode):
 
 
 GOOD: list[Any] = [
-    "https://bami.example",
-    ["bami.example"],
     "django.db.backends.postgresql",
     "redis://redis/0",
 ]
 
 
 @pytest.mark.parametrize(
+    ("site_url", "hosts", "names"),
+    [
+        ("http://bami.example", ["bami.example"], "SITE_URL"),
+        ("", ["bami.example"], "SITE_URL"),
+        ("https://bami.example", [], "ALLOWED_HOSTS"),
+        ("https://bami.example", ["bami.example", "*"], "ALLOWED_HOSTS"),
+    ],
+)
+def test_an_insecure_address_is_refused_outside_the_demo(site_url, hosts, names):
+    env.check_addresses("https://bami.example", ["bami.example"])
+    with refused(f"{names}: "):
+        env.check_addresses(site_url, hosts)
+
+
+@pytest.mark.parametrize(
     ("place", "value", "names"),
     [
-        (0, "http://bami.example", "SITE_URL"),
-        (0, "", "SITE_URL"),
-        (1, [], "ALLOWED_HOSTS"),
-        (1, ["bami.example", "*"], "ALLOWED_HOSTS"),
-        (2, "django.db.backends.sqlite3", "DATABASE_URL"),
-        (3, "", "REDIS_URL"),
+        (0, "django.db.backends.sqlite3", "DATABASE_URL"),
+        (1, "", "REDIS_URL"),
     ],
 )
 def test_production_names_what_it_refuses(place, value, names):
