@@ -43,8 +43,9 @@ def test_what_is_refused_is_accessible_too(visitor: Visitor, scheme: str) -> Non
         visitor.go(addresses[name])
         for box in page.locator("main input[type=text], main textarea").all():
             box.fill("")
-        page.locator("main form").last.evaluate("form => form.submit()")
-        page.locator("[data-error-summary]").wait_for()
+        with page.expect_navigation():
+            page.locator("main form").last.evaluate("form => form.submit()")
+        assert page.locator("[data-error-summary]").count() == 1, name
         found += findings(visitor, name)
     visitor.go(addresses["draft-answers-D1-D1-EXT"])
     visitor.context.clear_cookies(name="sid")

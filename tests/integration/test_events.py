@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from accounts.models import Organisation
+from accounts.models import Membership, Organisation
 from accounts.services import add_site, create_owner
 from assessments.services.answers import mark_rest_unknown
 from assessments.services.assessments import rename_assessment, start_assessment
@@ -19,7 +19,7 @@ from assessments.services.submission import reopen_assessment, submit_assessment
 from records.events import Deed, event_hash, record
 from records.models import ChainHead, Event
 from reports.services import note_download, request_report
-from tests.builders import answer, make_organisation, make_version
+from tests.builders import PASSWORD, answer, make_organisation, make_version
 
 GENESIS = "0" * 64
 
@@ -145,9 +145,9 @@ def test_eight_writers_at_once_keep_every_chain_whole():
 
 
 def test_a_sign_in_is_kept_in_the_chain_of_each_organisation(cast, client):
-    other = builders.make_organisation()
+    other = make_organisation()
     Membership.objects.create(organisation=other, user=cast.owner, role=Membership.Role.VIEWER)
-    client.post(reverse("account_login"), {"login": cast.owner.email, "password": builders.PASSWORD})
+    client.post(reverse("account_login"), {"login": cast.owner.email, "password": PASSWORD})
     for organisation in (cast.site.organisation, other):
         kept = Event.objects.of(organisation).get(action="member.signed_in")
         assert (kept.actor, kept.object_id) == (cast.owner, str(cast.owner.uuid))
