@@ -17,7 +17,8 @@ from accounts.models import User
 from assessments.engine.shapes import BriefResults
 from assessments.models import REASON_LEAST, Answer, Assessment
 from assessments.results import spec_of
-from assessments.services.summary import keep_summary, lock_draft
+from assessments.services.lock import lock_draft
+from assessments.services.summary import keep_summary
 from frameworks.document.shapes import QuestionSpec
 from records.events import Deed, record
 from records.models import Event

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Site, User
 from assessments.models import Answer, Assessment
-from assessments.services.summary import keep_summary, lock_draft
+from assessments.services.lock import lock_draft
+from assessments.services.summary import keep_summary
 from frameworks.models import FrameworkVersion
 from frameworks.queries import spec_for
 from records.events import Deed, record

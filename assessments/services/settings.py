@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessments.models import Assessment
 from assessments.results import spec_of
-from assessments.services.summary import keep_summary, lock_draft
+from assessments.services.lock import lock_draft
+from assessments.services.summary import keep_summary
 from records.events import Deed, record
 
 DPMM_FIELDS = ("dpmm_source", "dpmm_level", "dpmm_on", "dpmm_tool", "dpmm_by")

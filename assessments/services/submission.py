@@ -15,7 +15,8 @@ from assessments.engine.record import PlanRecord
 from assessments.engine.shapes import ENGINE_VERSION
 from assessments.models import OWN_WORDS, REASON_LEAST, Assessment, Snapshot
 from assessments.results import freeze, live_record, spec_of
-from assessments.services.summary import keep_summary, lock_draft
+from assessments.services.lock import lock_draft
+from assessments.services.summary import keep_summary
 from records.events import Deed, record
 
 

@@ -20,7 +20,7 @@ from assessments.models import Assessment
 from assessments.permissions import can_answer
 from assessments.results import spec_of
 from assessments.services.answers import Conflict, record_answer
-from assessments.services.summary import NotADraft
+from assessments.services.lock import NotADraft
 from assessments.views.answering import (
     Row,
     answering,

@@ -24,8 +24,8 @@ from assessments.services.assessments import (
     rename_assessment,
     restore_assessment,
 )
+from assessments.services.lock import NotADraft
 from assessments.services.submission import reopen_assessment, submit_assessment
-from assessments.services.summary import NotADraft
 from assessments.views.refusals import form_status, refusals_on
 from assessments.views.shared import find_assessment, frame
 from records.models import Event

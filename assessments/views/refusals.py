@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.utils.translation import gettext as _
 
+from assessments.services.lock import NotADraft
 from assessments.services.settings import SettingsConflict
-from assessments.services.summary import NotADraft
 
 STALE = "stale"  # the page shows what no longer stands
 

@@ -136,6 +136,9 @@ def test_beat_starts_and_ends(container, tmp_path):
     (tmp_path / "data").mkdir()
     with running(container, "beat", tmp_path / "beat.log") as log:
         wait_until(lambda: "beat: Starting..." in log.read_text(), 30, "beat")
+        # It says so before it opens its schedule, and a signal in the midst of that fails.
+        schedule = tmp_path / "data"
+        wait_until(lambda: any(file.stat().st_size for file in schedule.glob("beat*")), 30, "its schedule")
 
 
 def test_a_step_that_does_not_exist_names_those_that_do(container):

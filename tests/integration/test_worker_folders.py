@@ -16,8 +16,6 @@ from tests.processes import wait_until
 
 HOLD = "from bami_site.celery import private_folder\nprint(private_folder(), flush=True)\ninput()"
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="takes locks on folders")
-
 
 @pytest.fixture
 def other(tmp_path):
