@@ -46,6 +46,8 @@ def rename(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _("Title and scope are changed."))
             return redirect("assessments:overview", uuid)
         assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
+    elif not assessment.is_draft:
+        return redirect("assessments:overview", uuid)
     context = {**frame(assessment, "overview"), "form": form}
     return render(request, "assessments/rename.html", context, status=form_status(form))
 

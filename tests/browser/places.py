@@ -8,7 +8,6 @@ from tests.browser.conftest import RunningSite
 
 OF_AN_ASSESSMENT = (
     "",
-    "rename/",
     "history/",
     "answers/rules/",
     "answers/D1/",
@@ -50,6 +49,7 @@ def places(site: RunningSite) -> dict[str, str]:
     for name, uuid in (("submitted", submitted), ("draft", draft)):
         for path in OF_AN_ASSESSMENT:
             found[f"{name}-{path.strip('/').replace('/', '-') or 'overview'}"] = f"/assessments/{uuid}/{path}"
+    found["draft-rename"] = f"/assessments/{draft}/rename/"
     found["draft-submit"] = f"/assessments/{draft}/submit/"
     found["draft-delete"] = f"/assessments/{draft}/delete/"
     found["submitted-reopen"] = f"/assessments/{submitted}/reopen/"

@@ -180,6 +180,7 @@ def test_title_and_scope_can_be_changed_while_it_is_a_draft(cast, assessment, si
     assert (again(assessment).title, again(assessment).scope) == ("Autumn", "Suites 1 to 3")
     assert client.post(place(assessment, "rename"), {"title": ""}).status_code == 422
     submitted = builders.make_submitted(site=cast.site, owner=cast.owner)
+    assert client.get(place(submitted, "rename"))["Location"] == place(submitted, "overview")
     refused = client.post(place(submitted, "rename"), {"title": "Other", "scope": ""})
     assert refused.status_code == 409
     assert b"reopen it to change it" in refused.content
