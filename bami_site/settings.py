@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.wrong_method_page",
 ]
 ROOT_URLCONF = "bami_site.urls"
 WSGI_APPLICATION = "bami_site.wsgi.application"

@@ -3,6 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
+umask 077  # answers are secrets: nobody else on this machine reads the database
 export PYTHONUNBUFFERED=1
 port=${PORT:-8000}
 

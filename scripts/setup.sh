@@ -30,20 +30,25 @@ command -v "$python" >/dev/null 2>&1 || fail "Python 3.11 or newer is needed: in
 # Each line: what is looked for, and the package that brings it.
 has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || /sbin/ldconfig -p 2>/dev/null | grep -q "$1"; }
 missing=""
+venv=""
+# Debian's python3 may lack what makes a virtual environment with pip in it.
+[ -x .venv/bin/pip ] || "$python" -c 'import ensurepip' >/dev/null 2>&1 || venv=" python3-venv"
 has_library libpango-1.0.so.0 || missing="$missing libpango-1.0-0"
 has_library libpangoft2-1.0.so.0 || missing="$missing libpangoft2-1.0-0"
 has_library libharfbuzz-subset.so.0 || missing="$missing libharfbuzz-subset0"
 [ -d /usr/share/fonts/truetype/dejavu ] || missing="$missing fonts-dejavu-core"
-if [ -n "$missing" ]; then
-  if can_install; then
-    install $missing
-  else
+if [ -n "$missing$venv" ] && can_install; then
+  install $venv $missing
+elif [ "$purpose" = run ]; then
+  [ -z "$venv" ] ||
+    fail "Python cannot make a virtual environment here without the package$venv${missing:+; PDF reports also need$missing}. Install with: apt-get install$venv$missing"
+  if [ -n "$missing" ]; then
     say "PDF reports need packages that are missing:$missing. Install them with: apt-get install$missing. The site works without them; only a report says what is missing."
   fi
 fi
 
 if [ "$purpose" = tests ]; then
-  missing=""
+  if can_install; then missing=""; else missing="$venv$missing"; fi
   [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || missing="$missing chromium"
   [ -n "${TEST_DATABASE_URL:-}" ] || command -v postgres >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
   [ -n "${TEST_REDIS_URL:-}" ] || command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
@@ -58,15 +63,9 @@ if [ "$purpose" = tests ]; then
 fi
 
 # --- Virtual environment ---------------------------------------------------------------------------------
-# Debian's python3 may lack ensurepip: then `venv` fails and leaves a folder without pip behind.
 if ! [ -x .venv/bin/pip ]; then
-  rm -rf .venv
-  if ! "$python" -m venv .venv >/dev/null 2>&1; then
-    rm -rf .venv
-    can_install || fail "Python cannot make a virtual environment here: install the package python3-venv."
-    install python3-venv
-    "$python" -m venv .venv
-  fi
+  rm -rf .venv  # what a venv that failed half-way leaves behind
+  "$python" -m venv .venv
 fi
 
 # --- Python packages, exactly those of the lock ------------------------------------------------------------

@@ -97,8 +97,9 @@ def question(request: SignedInRequest, uuid: UUID, dimension: str, question: str
 def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) -> HttpResponse:
     """Save one answer: a fragment with the new numbers for a script, a redirect back without one.
 
-    422 for values that cannot be, 409 where somebody changed the same field meanwhile or the
-    assessment is submitted; nothing is stored then, and what was typed is given back.
+    422 for values that cannot be, 428 without the version that was seen, 409 where somebody changed
+    the same field meanwhile or the assessment is submitted; nothing is stored then, and what was
+    typed is given back.
     """
     assessment = find_assessment(request, uuid)
     spec = spec_of(assessment)
@@ -107,7 +108,9 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
         raise PermissionDenied
     form = AnswerForm(request.POST, auto_id=f"{asked.code}_%s")
     if not form.is_valid():
-        return refused(request, assessment, asked, form, status=422)
+        # Without the version that was seen, nobody can tell what the save would overwrite.
+        status = 422 if request.POST.get("base_version") else 428
+        return refused(request, assessment, asked, form, status=status)
     try:
         saved = record_answer(
             actor=request.user,

@@ -63,7 +63,7 @@ class Saver {
     if (response?.ok && response.headers.get("X-Operation") === this.body.get("op_id")) return this.saved(text);
     if (status === 401) return this.page.signOut();
     if (status === 403 && !this.hasNewToken) return this.renewToken();
-    if (status === 409 || status === 422) return this.refused(text);
+    if (status === 409 || status === 422 || status === 428) return this.refused(text);
     if (status >= 400 && status < 500 && status !== 429 && status !== 408) return this.failed();
     return this.again(response);
   }

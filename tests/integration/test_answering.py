@@ -61,9 +61,19 @@ def test_a_stranger_finds_nothing(cast, assessment, sign_in):
 
 def test_wrong_methods_are_refused(cast, assessment, sign_in):
     client = sign_in(cast.owner)
-    assert client.get(address(assessment, CODE)).status_code == 405
+    reply = client.get(address(assessment, CODE))
+    assert (reply.status_code, reply["Allow"]) == (405, "POST")
+    assert "There is nothing to read at this address" in reply.content.decode()
     assert client.post(address(assessment, CODE, "question")).status_code == 405
     assert client.get(reverse("assessments:answering", args=[assessment.uuid])).status_code == 405
+
+
+def test_a_save_that_does_not_say_what_was_seen_is_refused(cast, assessment, sign_in):
+    values = posted(row(assessment, CODE), reply="3")
+    del values["base_version"]
+    reply = sign_in(cast.owner).post(address(assessment, CODE), values, headers=SCRIPT)
+    assert reply.status_code == 428
+    assert row(assessment, CODE).version == 0
 
 
 def test_a_question_is_found_under_its_own_dimension_only(cast, assessment, sign_in):
