@@ -68,6 +68,26 @@ def test_no_page_scrolls_sideways(visitor: Visitor, width: int) -> None:
     assert {name: size for name, size in wide.items() if size > width} == {}
 
 
+def test_two_answers_to_one_question_fit_a_phone(visitor: Visitor) -> None:
+    """The second of two open pages is told who changed what, by name, and nothing runs out of the screen."""
+    visitor.page.set_viewport_size({"width": 390, "height": 800})
+    visitor.sign_in()
+    address = places(visitor.site)["draft-answers-D1-D1-CTX"]
+    visitor.go(address)
+    other = visitor.context.new_page()
+    other.goto(visitor.page.url)
+    for page, words in ((other, "Theirs"), (visitor.page, "Mine")):
+        page.get_by_label("Comment").fill(words)
+        page.get_by_label("Comment").blur()
+        page.locator(".save", has_text="aved").wait_for()
+    visitor.page.get_by_role("group", name="Two answers").wait_for()
+    wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+    assert wide == 390
+    visitor.page.get_by_role("button", name="Keep theirs").click()
+    visitor.page.get_by_role("group", name="Two answers").wait_for(state="detached")
+    assert visitor.page.get_by_label("Comment").input_value() == "Theirs"
+
+
 def findings(visitor: Visitor, name: str) -> list[tuple[str, str, str]]:
     """(page, rule, first place) of each rule of axe that the open page breaks."""
     result = Axe().run(visitor.page, options=RULES)
