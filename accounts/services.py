@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import Membership, Organisation, Site, User
-from records.events import Deed, record
+from records.events import Entry, record
 
 
 @transaction.atomic
@@ -77,9 +77,9 @@ def change_site(*, actor: User, site: Site, name: str, place: str, time_zone: st
 def note_sign_in(*, user: User) -> None:
     """Keep a sign-in in the chain of each of the person's organisations; without one, the installation's."""
     organisations: list[Organisation | None] = [*Organisation.objects.filter(memberships__user=user)]
-    deed = Deed("member.signed_in", "user", str(user.uuid), before={}, after={})
+    entry = Entry("member.signed_in", "user", str(user.uuid), before={}, after={})
     for organisation in organisations or [None]:
-        record(actor=user, organisation=organisation, deed=deed)
+        record(actor=user, organisation=organisation, entry=entry)
 
 
 def set_answering(
@@ -101,10 +101,10 @@ def _record_site(actor: User, site: Site, action: str, before: dict[str, str]) -
     record(
         actor=actor,
         organisation=site.organisation,
-        deed=Deed(action, "site", str(site.uuid), before=before, after=_site_values(site)),
+        entry=Entry(action, "site", str(site.uuid), before=before, after=_site_values(site)),
     )
 
 
 def _note(organisation: Organisation, action: str, after: dict[str, str]) -> None:
-    deed = Deed(action, "organisation", str(organisation.uuid), before={}, after=after)
-    record(actor=None, organisation=organisation, deed=deed)
+    entry = Entry(action, "organisation", str(organisation.uuid), before={}, after=after)
+    record(actor=None, organisation=organisation, entry=entry)

@@ -22,7 +22,7 @@ from frameworks.models import (
     Reference,
     UseCase,
 )
-from records.events import Deed, record
+from records.events import Entry, record
 
 
 @transaction.atomic
@@ -57,10 +57,10 @@ def install_framework(spec: FrameworkSpec) -> tuple[FrameworkVersion, bool]:
     version.published_at = timezone.now()
     version.save(update_fields=["state", "published_at"])
     after = {"framework": spec.framework, "version": spec.version, "digest": spec.content_digest}
-    deed = Deed(
+    entry = Entry(
         "framework.published", "framework", f"{spec.framework} {spec.version}", before={}, after=after
     )
-    record(actor=None, organisation=None, deed=deed)
+    record(actor=None, organisation=None, entry=entry)
     return version, True
 
 

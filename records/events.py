@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Deed:
+class Entry:
     """What happened to which object: values before and after, by field."""
 
     action: str
@@ -34,11 +34,11 @@ class Deed:
     op_id: uuid.UUID | None = None
 
 
-def record(*, actor: User | None, organisation: Organisation | None, deed: Deed) -> Event:
+def record(*, actor: User | None, organisation: Organisation | None, entry: Entry) -> Event:
     """Append an event to the chain of its organisation, in the transaction of the change itself.
 
     Locks the chain's head, takes the next number, links by SHA-256 (trust page, 5.2). Without an
-    actor the deed is the system's own. Raises IntegrityError if the operation id was used before.
+    actor the entry is the system's own. Raises IntegrityError if the operation id was used before.
     """
     with transaction.atomic(savepoint=False):
         head = _locked_head(organisation)
@@ -49,15 +49,15 @@ def record(*, actor: User | None, organisation: Organisation | None, deed: Deed)
             at_tz=timezone.get_current_timezone_name(),
             actor=actor,
             actor_kind="user" if actor else "system",
-            action=deed.action,
-            object_type=deed.object_type,
-            object_id=deed.object_id,
-            object_version=deed.object_version,
-            before_json=deed.before,
-            after_json=deed.after,
-            reason_code=deed.reason_code,
-            reason_text=deed.reason_text,
-            op_id=deed.op_id or uuid.uuid4(),
+            action=entry.action,
+            object_type=entry.object_type,
+            object_id=entry.object_id,
+            object_version=entry.object_version,
+            before_json=entry.before,
+            after_json=entry.after,
+            reason_code=entry.reason_code,
+            reason_text=entry.reason_text,
+            op_id=entry.op_id or uuid.uuid4(),
             app_version=settings.VERSION,
             prev_hash=head.hash,
         )

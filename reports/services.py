@@ -18,7 +18,7 @@ from assessments.engine.shapes import ENGINE_VERSION
 from assessments.models import Assessment
 from assessments.results import current_snapshot, record_for
 from frameworks.document.digest import canonical_json
-from records.events import Deed, record
+from records.events import Entry, record
 from records.jobs import send_on_commit
 from records.models import Job
 from records.models.job import JobState
@@ -71,8 +71,8 @@ def request_report(*, actor: User, assessment: Assessment) -> Report:
                 paper=paper,
                 job=job,
             )
-            deed = Deed("report.requested", "report", str(report.uuid), before={}, after={"key": key})
-            record(actor=actor, organisation=assessment.organisation, deed=deed)
+            entry = Entry("report.requested", "report", str(report.uuid), before={}, after={"key": key})
+            record(actor=actor, organisation=assessment.organisation, entry=entry)
             send_on_commit(job)
     except IntegrityError:
         report = same.latest("pk")  # one that failed since the insert is shown as failed
@@ -104,8 +104,8 @@ def set_aside_lost(assessment: Assessment, key: str) -> None:
 
 def note_download(*, actor: User, report: Report) -> None:
     """Keep who took the file."""
-    deed = Deed("report.downloaded", "report", str(report.uuid), before={}, after={})
-    record(actor=actor, organisation=report.organisation, deed=deed)
+    entry = Entry("report.downloaded", "report", str(report.uuid), before={}, after={})
+    record(actor=actor, organisation=report.organisation, entry=entry)
 
 
 def report_key(assessment: Assessment, digest: str, paper: str) -> str:

@@ -20,7 +20,7 @@ from assessments.results import spec_of
 from assessments.services.lock import lock_draft
 from assessments.services.summary import keep_summary
 from frameworks.document.shapes import QuestionSpec
-from records.events import Deed, record
+from records.events import Entry, record
 from records.models import Event
 
 # What one save may name: each is kept, merged and contested as a whole.
@@ -87,7 +87,7 @@ def record_answer(
     # The assessment's row is locked; that nothing slipped past the lock is checked all the same.
     if not assessment.answers.filter(pk=answer.pk, version=answer.version - 1).update(**columns):
         raise Conflict(stands, tuple(changes))
-    deed = Deed(
+    entry = Entry(
         "answer.recorded",
         "answer",
         _object_id(assessment, question_code),
@@ -97,7 +97,7 @@ def record_answer(
         op_id=op_id,
     )
     try:
-        record(actor=actor, organisation=assessment.organisation, deed=deed)
+        record(actor=actor, organisation=assessment.organisation, entry=entry)
     except IntegrityError as error:  # the operation id was used before, for something else
         raise Conflict(stands, tuple(changes)) from error
     return Saved(answer, keep_summary(assessment, answers), tuple(answers))
@@ -113,7 +113,7 @@ def mark_rest_unknown(*, actor: User, assessment: Assessment, op_id: uuid.UUID) 
         answer.state = Answer.State.UNKNOWN
         answer.version += 1
         answer.updated_by, answer.updated_at = actor, timezone.now()
-        deed = Deed(
+        entry = Entry(
             "answer.recorded",
             "answer",
             _object_id(assessment, answer.question_code),
@@ -122,7 +122,7 @@ def mark_rest_unknown(*, actor: User, assessment: Assessment, op_id: uuid.UUID) 
             object_version=answer.version,
             op_id=uuid.uuid5(op_id, answer.question_code),
         )
-        record(actor=actor, organisation=assessment.organisation, deed=deed)
+        record(actor=actor, organisation=assessment.organisation, entry=entry)
     Answer.objects.of(assessment.organisation).bulk_update(
         rest, ["state", "version", "updated_by", "updated_at"]
     )

@@ -15,7 +15,7 @@ from assessments.services.lock import lock_draft
 from assessments.services.summary import keep_summary
 from frameworks.models import FrameworkVersion
 from frameworks.queries import spec_for
-from records.events import Deed, record
+from records.events import Entry, record
 from records.jobs import discard_files
 from records.models import Job
 from records.models.job import ATTEMPTS
@@ -108,5 +108,5 @@ def _all_but(*names: str) -> set[str]:
 def _note(
     actor: User, assessment: Assessment, action: str, before: dict[str, str], after: dict[str, str]
 ) -> None:
-    deed = Deed(action, "assessment", str(assessment.uuid), before=before, after=after)
-    record(actor=actor, organisation=assessment.organisation, deed=deed)
+    entry = Entry(action, "assessment", str(assessment.uuid), before=before, after=after)
+    record(actor=actor, organisation=assessment.organisation, entry=entry)

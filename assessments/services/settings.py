@@ -15,7 +15,7 @@ from assessments.models import Assessment
 from assessments.results import spec_of
 from assessments.services.lock import lock_draft
 from assessments.services.summary import keep_summary
-from records.events import Deed, record
+from records.events import Entry, record
 
 DPMM_FIELDS = ("dpmm_source", "dpmm_level", "dpmm_on", "dpmm_tool", "dpmm_by")
 TARGET_FIELDS = ("use_cases", "targets", "plan_start_on", "plan_capacity", "plan_blackout_weeks")
@@ -96,7 +96,7 @@ def _change(
     assessment.clean_fields(exclude={field.name for field in Assessment._meta.fields} - set(values))
     assessment.settings_version += 1
     assessment.save(update_fields=[*values, "settings_version"])
-    deed = Deed(
+    entry = Entry(
         action,
         "assessment",
         str(assessment.uuid),
@@ -104,7 +104,7 @@ def _change(
         after=_plain(values),
         object_version=assessment.settings_version,
     )
-    record(actor=actor, organisation=assessment.organisation, deed=deed)
+    record(actor=actor, organisation=assessment.organisation, entry=entry)
     keep_summary(assessment, list(assessment.answers.all()))
 
 

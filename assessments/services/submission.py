@@ -17,7 +17,7 @@ from assessments.models import OWN_WORDS, REASON_LEAST, Assessment, Snapshot
 from assessments.results import freeze, live_record, spec_of
 from assessments.services.lock import lock_draft
 from assessments.services.summary import keep_summary
-from records.events import Deed, record
+from records.events import Entry, record
 
 
 @transaction.atomic
@@ -67,10 +67,10 @@ def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
     assessment.state, assessment.submitted_at = Assessment.State.SUBMITTED, now
     assessment.save(update_fields=["state", "submitted_at"])
     after = {"state": assessment.state, "revision": assessment.revision, "digest": frozen.digest}
-    deed = Deed(
+    entry = Entry(
         "assessment.submitted", "assessment", str(assessment.uuid), before={"state": "draft"}, after=after
     )
-    record(actor=actor, organisation=assessment.organisation, deed=deed)
+    record(actor=actor, organisation=assessment.organisation, entry=entry)
     return snapshot
 
 
@@ -97,7 +97,7 @@ def reopen_assessment(*, actor: User, assessment: Assessment, reason: str) -> No
     if not changed:
         raise ValidationError(_("This assessment is a draft already."))
     assessment.refresh_from_db(fields=["state", "revision", "stamp", "submitted_at"])
-    deed = Deed(
+    entry = Entry(
         "assessment.reopened",
         "assessment",
         str(assessment.uuid),
@@ -106,7 +106,7 @@ def reopen_assessment(*, actor: User, assessment: Assessment, reason: str) -> No
         reason_code="other",
         reason_text=reason.strip(),
     )
-    record(actor=actor, organisation=assessment.organisation, deed=deed)
+    record(actor=actor, organisation=assessment.organisation, entry=entry)
 
 
 def monday_after(day: date) -> date:

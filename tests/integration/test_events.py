@@ -16,7 +16,7 @@ from assessments.services.answers import mark_rest_unknown
 from assessments.services.assessments import rename_assessment, start_assessment
 from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import reopen_assessment, submit_assessment
-from records.events import Deed, event_hash, record
+from records.events import event_hash, record
 from records.models import ChainHead, Event
 from reports.services import note_download, request_report
 from tests.builders import PASSWORD, answer, make_organisation, make_version
@@ -90,7 +90,7 @@ def test_every_deed_of_a_journey_is_a_link_of_its_organisations_chain():
 @pytest.mark.django_db
 def test_the_hash_covers_every_field():
     organisation = make_organisation()
-    event = record(actor=None, organisation=organisation, deed=Deed("tried", "thing", "1", {}, {"a": 1}))
+    event = record(actor=None, organisation=organisation, entry=Entry("tried", "thing", "1", {}, {"a": 1}))
     stored = chain_of(organisation)[0]
     assert event.hash == event_hash(stored)
     for field in Event._meta.concrete_fields:
@@ -106,11 +106,11 @@ def test_the_hash_covers_every_field():
 def test_one_operation_of_a_person_is_recorded_once():
     organisation = make_organisation()
     owner = create_owner(email="owner@northmere.example", organisation_name=organisation.name)
-    deed = Deed("tried", "thing", "1", {}, {}, op_id=uuid.UUID(int=1))
-    record(actor=owner, organisation=organisation, deed=deed)
+    entry = Entry("tried", "thing", "1", {}, {}, op_id=uuid.UUID(int=1))
+    record(actor=owner, organisation=organisation, entry=entry)
     before = len(chain_of(organisation))
     with pytest.raises(IntegrityError), transaction.atomic():
-        record(actor=owner, organisation=organisation, deed=deed)
+        record(actor=owner, organisation=organisation, entry=entry)
     verify(chain_of(organisation), ChainHead.objects.get(organisation=organisation))
     assert len(chain_of(organisation)) == before
 
@@ -125,8 +125,8 @@ def test_eight_writers_at_once_keep_every_chain_whole():
             ready.wait()
             for number in range(10):
                 chain = None if number % 5 == 0 else organisation
-                deed = Deed("tried", "thing", f"{writer}/{number}", {}, {"number": number})
-                record(actor=None, organisation=chain, deed=deed)
+                entry = Entry("tried", "thing", f"{writer}/{number}", {}, {"number": number})
+                record(actor=None, organisation=chain, entry=entry)
         except Exception as fault:
             faults.append(fault)
         finally:
