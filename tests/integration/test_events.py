@@ -16,7 +16,7 @@ from assessments.services.answers import mark_rest_unknown
 from assessments.services.assessments import rename_assessment, start_assessment
 from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import reopen_assessment, submit_assessment
-from records.events import event_hash, record
+from records.events import Entry, event_hash, record
 from records.models import ChainHead, Event
 from reports.services import note_download, request_report
 from tests.builders import PASSWORD, answer, make_organisation, make_version
