@@ -67,9 +67,10 @@ def start_sweep(**kwargs: Any) -> None:
 
     The main process has no thread of ours: a lock that a thread holds during a fork stays shut in the child.
     """
-    from records.jobs import sweep_for_ever  # noqa: PLC0415  # apps are ready only now
+    from records import jobs, mail  # noqa: PLC0415  # apps are ready only now
 
-    threading.Thread(target=sweep_for_ever, args=(threading.Event(),), daemon=True).start()
+    sweeps = (jobs.sweep, mail.sweep)
+    threading.Thread(target=jobs.sweep_for_ever, args=(threading.Event(), sweeps), daemon=True).start()
 
 
 def private_folder() -> str:

@@ -1,7 +1,9 @@
 """Every address of the site, by the prefix it hangs from."""
 
+from django.conf import settings
 from django.urls import include, path
 
+from accounts.views.mail import sent_mail
 from bami_site import views
 
 urlpatterns = [
@@ -12,6 +14,8 @@ urlpatterns = [
     path("assessments/", include("assessments.urls")),
     path("assessments/<uuid:uuid>/reports/", include("reports.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("mail/", sent_mail, name="sent_mail"))
 
 handler400 = "bami_site.views.bad_request"
 handler403 = "bami_site.views.forbidden"

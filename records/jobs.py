@@ -45,11 +45,15 @@ def send_on_commit(job: Job) -> None:
 
 
 def send(job: Job) -> None:
-    """Hand the job's id to the broker. A broker that is away is no failure: the row waits."""
+    ring(settings.JOB_TASKS[job.kind], job.pk)
+
+
+def ring(task: str, row_id: int) -> None:
+    """Hand a row's id to the broker. A broker that is away is no failure: the row waits for the sweep."""
     try:
-        current_app.send_task(settings.JOB_TASKS[job.kind], args=[job.pk])
+        current_app.send_task(task, args=[row_id])
     except (BrokerError, OSError) as error:
-        log.warning("job %s could not be sent: %s", job.uuid, error)
+        log.warning("%s of row %s could not be sent: %s", task, row_id, error)
 
 
 def run_job(job_id: int, work: Work) -> None:
@@ -139,11 +143,12 @@ def sweep() -> None:
         send(job)
 
 
-def sweep_for_ever(stop: threading.Event) -> None:
-    """The worker's sweep, until it stops; a database that is away is tried again."""
+def sweep_for_ever(stop: threading.Event, sweeps: Iterable[Callable[[], None]]) -> None:
+    """The worker's sweeps, until it stops; a database that is away is tried again."""
     while not stop.wait(SWEEP_EVERY):
         try:
-            sweep()
+            for swept in sweeps:
+                swept()
         except Exception:
             log.exception("the sweep failed")
         finally:

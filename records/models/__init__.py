@@ -2,6 +2,7 @@
 
 from records.models.event import ChainHead, Event
 from records.models.job import Job
+from records.models.mail import Mail
 from records.models.owned import OwnedManager, OwnedModel, OwnedQuerySet, Unscoped
 
-__all__ = ["ChainHead", "Event", "Job", "OwnedManager", "OwnedModel", "OwnedQuerySet", "Unscoped"]
+__all__ = ["ChainHead", "Event", "Job", "Mail", "OwnedManager", "OwnedModel", "OwnedQuerySet", "Unscoped"]
