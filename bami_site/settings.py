@@ -321,4 +321,6 @@ LOGGING = {
     "filters": {"short": {"()": "django.utils.log.CallbackFilter", "callback": shorten}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["short"]}},
     "root": {"handlers": ["console"], "level": env.read_text("LOG_LEVEL", "INFO")},
+    # A line for every step of every report tells nobody anything.
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
 }

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bami_site.demo import PASSWORD
 from tests.browser.conftest import OWNER, ROOT, RunningSite
-from tests.browser.places import SIGNED_OUT, places
+from tests.browser.places import SIGNED_OUT, extremes, places
 
 OUT = ROOT / "var" / "pictures"
 WIDTHS = (1440, 768, 390)
@@ -27,7 +27,9 @@ def main() -> None:
             program = shutil.which("chromium") or shutil.which("chromium-browser")
             browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
             for scheme in ("light", "dark"):
-                take_pages(browser, site, scheme)
+                take_pages(browser, site, scheme, OWNER, places(site), SIGNED_OUT)
+            for owner, found in extremes(site).items():
+                take_pages(browser, site, "light", owner, found)
             take_report(browser, site)
             browser.close()
     finally:
@@ -36,8 +38,15 @@ def main() -> None:
     print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}")
 
 
-def take_pages(browser: Browser, site: RunningSite, scheme: str) -> None:
-    """Every page at three widths; names the pages that scroll sideways."""
+def take_pages(
+    browser: Browser,
+    site: RunningSite,
+    scheme: str,
+    owner: str,
+    found: dict[str, str],
+    signed_out: tuple[str, ...] = (),
+) -> None:
+    """The pages of an owner at three widths; names the pages that scroll sideways."""
     context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
     page = context.new_page()
 
@@ -50,14 +59,14 @@ def take_pages(browser: Browser, site: RunningSite, scheme: str) -> None:
             if wide > width:
                 print(f"{name} at {width}: scrolls sideways to {wide}", file=sys.stderr)
 
-    for path in SIGNED_OUT:
+    for path in signed_out:
         take("signed-out" + path.replace("/", "-").rstrip("-"), path)
     page.goto(f"{site.address}/accounts/login/")
-    page.get_by_label("E-mail").fill(OWNER)
+    page.get_by_label("E-mail").fill(owner)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/assessments/")
-    for name, path in places(site).items():
+    for name, path in found.items():
         take(name, path)
     context.close()
 

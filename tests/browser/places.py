@@ -25,6 +25,34 @@ OF_AN_ASSESSMENT = (
 SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/")
 
 
+EXTREMES = "from tests.browser.extremes import make; make()"
+
+
+def extremes(site: RunningSite) -> dict[str, dict[str, str]]:
+    """Addresses by name, for each owner of an organisation at an end: longest texts, and nothing yet."""
+    made = json.loads(site.manage("shell", "--no-imports", "-c", EXTREMES).splitlines()[-1])
+    found = {}
+    for email, ids in made.items():
+        organisation, assessment = ids["organisation"], ids["assessment"]
+        name = email.partition("@")[0]
+        found[email] = {
+            f"{name}-list": "/assessments/",
+            f"{name}-start": "/assessments/new/",
+            f"{name}-sites": f"/organisations/{organisation}/sites/",
+            f"{name}-rename": f"/assessments/{assessment}/rename/",
+            f"{name}-submit": f"/assessments/{assessment}/submit/",
+            f"{name}-delete": f"/assessments/{assessment}/delete/",
+        } | of_an_assessment(name, assessment)
+    return found
+
+
+def of_an_assessment(name: str, uuid: str) -> dict[str, str]:
+    return {
+        f"{name}-{path.strip('/').replace('/', '-') or 'overview'}": f"/assessments/{uuid}/{path}"
+        for path in OF_AN_ASSESSMENT
+    }
+
+
 def places(site: RunningSite) -> dict[str, str]:
     """Addresses by name: of the submitted assessment, of the draft, of sites and of pages that refuse."""
     ids = json.loads(
@@ -47,8 +75,7 @@ def places(site: RunningSite) -> dict[str, str]:
         "change-site": f"/organisations/{organisation}/sites/{plant}/",
     }
     for name, uuid in (("submitted", submitted), ("draft", draft)):
-        for path in OF_AN_ASSESSMENT:
-            found[f"{name}-{path.strip('/').replace('/', '-') or 'overview'}"] = f"/assessments/{uuid}/{path}"
+        found |= of_an_assessment(name, uuid)
     found["draft-rename"] = f"/assessments/{draft}/rename/"
     found["draft-submit"] = f"/assessments/{draft}/submit/"
     found["draft-delete"] = f"/assessments/{draft}/delete/"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
-from tests.browser.conftest import Visitor
-from tests.browser.places import SIGNED_OUT, places
+from tests.browser.conftest import RunningSite, Visitor
+from tests.browser.places import SIGNED_OUT, extremes, places
 
 RULES = {
     "runOnly": {
@@ -66,6 +67,19 @@ def test_no_page_scrolls_sideways(visitor: Visitor, width: int) -> None:
         visitor.go(path)
         wide[name] = visitor.page.evaluate("document.documentElement.scrollWidth")
     assert {name: size for name, size in wide.items() if size > width} == {}
+
+
+def test_the_longest_texts_and_none_at_all_fit_a_phone(browser: Browser, site: RunningSite) -> None:
+    wide = {}
+    for owner, found in extremes(site).items():
+        context = browser.new_context(viewport={"width": 360, "height": 800})
+        person = Visitor(context, site)
+        person.sign_in(owner)
+        for name, path in found.items():
+            person.go(path)
+            wide[name] = person.page.evaluate("document.documentElement.scrollWidth")
+        context.close()
+    assert {name: size for name, size in wide.items() if size > 360} == {}
 
 
 def test_two_answers_to_one_question_fit_a_phone(visitor: Visitor) -> None:

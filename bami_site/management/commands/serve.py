@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandParser
 PAUSE = 2.0  # seconds before what died is started again
 PATIENCE = 15.0  # seconds that children have to end before they are killed
 PR_SET_PDEATHSIG = 1
+AS_ROOT = "You're running the worker with superuser privileges"  # how Celery's warning begins
 
 
 def die_with_parent() -> None:
@@ -93,7 +94,8 @@ def web_command(bind: str, workers: int) -> list[str]:
 def worker_command(application: str = "bami_site") -> list[str]:
     """One Celery worker with one child."""
     return [
-        *(sys.executable, "-m", "celery", "-A", application, "worker"),
+        # On a bare system the first user is root; that is said once, by whoever reads the log of production.
+        *(sys.executable, "-W", f"ignore:{AS_ROOT}", "-m", "celery", "--quiet", "-A", application, "worker"),
         *("--pool", "prefork", "--concurrency", "1"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning"),
     ]
