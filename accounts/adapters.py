@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
-from accounts.services import note_sign_in
+from accounts.services.people import note_sign_in
 from records.mail import write_mail
 
 # Which mail of ours stands for which of allauth's.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,8 +10,8 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.links import password_link
-from accounts.models import User
+from accounts.links import hash_token, password_link
+from accounts.models import Invitation, User
 from records.mail import Compose
 from records.models import Mail
 
@@ -33,6 +34,19 @@ def email_confirmation(mail: Mail) -> Mapping[str, Any] | None:
     return {"user": address.user, "link": link, "address": mail.recipient}
 
 
+def invitation(mail: Mail) -> Mapping[str, Any] | None:
+    """The link that takes a place in an organisation; it ends the link of any mail before it."""
+    every = Invitation.objects.unscoped("a mail is written for whichever organisation invites")
+    found: Invitation | None = every.open().filter(uuid=mail.about["invitation"]).first()
+    if found is None:
+        return None
+    token = secrets.token_urlsafe(32)
+    found.token_hash = hash_token(token)
+    found.save(update_fields=["token_hash"])
+    link = settings.SITE_URL + reverse("invitation", args=[token])
+    return {"invitation": found, "link": link, "ends_on": found.expires_at}
+
+
 def account_changed(mail: Mail) -> Mapping[str, Any] | None:
     """That something about the account was changed, so that its person notices what they did not do."""
     user = _user_of(mail)
@@ -51,4 +65,5 @@ COMPOSERS: dict[str, Compose] = {
     "accounts/email_confirmation": email_confirmation,
     "accounts/email_changed": account_changed,
     "accounts/email_deleted": account_changed,
+    "accounts/invitation": invitation,
 }

@@ -8,9 +8,10 @@ from zoneinfo import available_timezones
 from allauth.account import forms as allauth
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Site
+from accounts.models import Membership, Site, User
 
 
 class SiteForm(forms.Form):
@@ -30,6 +31,67 @@ class SiteForm(forms.Form):
     )
     helper = FormHelper()
     helper.form_tag = False
+
+
+class RoleForm(forms.Form):
+    """What a member may do."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Membership.Role,
+        initial=Membership.Role.RESPONDENT,  # the least that most are invited for
+        help_text=_("Owners do everything, respondents read and answer, viewers read."),
+    )
+    helper = FormHelper()
+    helper.form_tag = False
+
+
+class InviteForm(RoleForm):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(label=_("Work e-mail"), max_length=254)
+    field_order = ("email", "role")
+
+
+class AcceptForm(forms.Form):
+    """Name and password of a new account."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, help_text=_("As colleagues and reports show it.")
+    )
+    password1 = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validators_help_text_html,
+    )
+    password2 = forms.CharField(
+        label=_("Password again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    helper = FormHelper()
+    helper.form_tag = False
+
+    def __init__(self, *args: Any, email: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        first, second = values.get("password1"), values.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", _("The two passwords differ."))
+        if first:
+            try:
+                validate_password(first, User(email=self.email, name=values.get("name", "")))
+            except forms.ValidationError as error:
+                self.add_error("password1", error)
+        return values
+
+    def account(self) -> dict[str, str]:
+        """What the new account is made with."""
+        return {"name": self.cleaned_data["name"], "password": self.cleaned_data["password1"]}
 
 
 class Labelled(forms.Form):

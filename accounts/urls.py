@@ -1,8 +1,8 @@
-"""Addresses of organisations and sites."""
+"""Addresses of organisations, their sites and members."""
 
 from django.urls import path
 
-from accounts.views import sites
+from accounts.views import members, sites
 
 app_name = "accounts"
 
@@ -11,4 +11,11 @@ urlpatterns = [
     path("<uuid:uuid>/sites/", sites.sites, name="sites"),
     path("<uuid:uuid>/sites/add/", sites.add, name="site_add"),
     path("<uuid:uuid>/sites/<uuid:site_uuid>/", sites.change, name="site_change"),
+    # /organisations/<uuid>/members/
+    path("<uuid:uuid>/members/", members.members, name="members"),
+    path("<uuid:uuid>/members/<uuid:user_uuid>/", members.change_member, name="member"),
+    path("<uuid:uuid>/members/<uuid:user_uuid>/remove/", members.remove, name="member_remove"),
+    path("<uuid:uuid>/invitations/", members.invite_member, name="invite"),
+    path("<uuid:uuid>/invitations/<uuid:invitation_uuid>/resend/", members.resend, name="invitation_resend"),
+    path("<uuid:uuid>/invitations/<uuid:invitation_uuid>/revoke/", members.revoke, name="invitation_revoke"),
 ]

@@ -176,8 +176,10 @@ ACCOUNT_RATE_LIMITS = {"reset_password": "20/h/ip,3/h/key"}
 # What one person may ask for in a minute: of all pages, and of single ones by the name of their address.
 LIMITS = {
     "page": env.read_number("PAGES_A_MINUTE", default=600, least=1),
+    "accounts:invite": 20,
     "assessments:save": env.read_number("SAVES_A_MINUTE", default=120, least=1),
 }
+INVITATION_DAYS = env.read_number("INVITATION_DAYS", default=14, least=1)
 REPORTS_AN_HOUR = env.read_number("REPORTS_AN_HOUR", default=20, least=1)  # of one organisation
 
 # --- Mail ------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from accounts.views.invitations import accept, invitation
 from accounts.views.mail import sent_mail
 from bami_site import views
 
@@ -10,6 +11,8 @@ urlpatterns = [
     path("", views.front, name="front"),
     path("healthz/live", views.live, name="live"),
     path("accounts/", include("allauth.account.urls")),
+    path("invitations/accept/", accept, name="accept_invitation"),
+    path("invitations/<str:token>/", invitation, name="invitation"),
     path("organisations/", include("accounts.urls")),
     path("assessments/", include("assessments.urls")),
     path("assessments/<uuid:uuid>/reports/", include("reports.urls")),

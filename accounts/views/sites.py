@@ -16,7 +16,7 @@ from accounts.forms import SiteForm
 from accounts.middleware import SignedInRequest
 from accounts.models import Organisation, Site
 from accounts.permissions import Deed, can_keep_sites, may, role_in
-from accounts.services import add_site, change_site
+from accounts.services.sites import add_site, change_site
 
 
 @require_GET

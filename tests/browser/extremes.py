@@ -6,7 +6,8 @@ import json
 import uuid
 
 from accounts.models import Organisation, Site, User
-from accounts.services import add_site, create_owner
+from accounts.services.people import create_owner
+from accounts.services.sites import add_site
 from assessments.models import OWN_WORDS, Answer
 from assessments.results import spec_of
 from assessments.services.answers import Changes, record_answer

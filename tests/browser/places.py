@@ -22,7 +22,13 @@ OF_AN_ASSESSMENT = (
     "method/",
     "reports/",
 )
-SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/")
+SIGNED_OUT = (
+    "/mail/",
+    "/invitations/accept/",
+    "/accounts/login/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+)
 
 
 EXTREMES = "from tests.browser.extremes import make; make()"
@@ -39,6 +45,7 @@ def extremes(site: RunningSite) -> dict[str, dict[str, str]]:
             f"{name}-list": "/assessments/",
             f"{name}-start": "/assessments/new/",
             f"{name}-sites": f"/organisations/{organisation}/sites/",
+            f"{name}-members": f"/organisations/{organisation}/members/",
             f"{name}-rename": f"/assessments/{assessment}/rename/",
             f"{name}-submit": f"/assessments/{assessment}/submit/",
             f"{name}-delete": f"/assessments/{assessment}/delete/",
@@ -71,6 +78,7 @@ def places(site: RunningSite) -> dict[str, str]:
     found = {"list": "/assessments/", "start": "/assessments/new/", "archived": "/assessments/?show=archived"}
     found |= {
         "sites": f"/organisations/{organisation}/sites/",
+        "members": f"/organisations/{organisation}/members/",
         "add-site": f"/organisations/{organisation}/sites/add/",
         "change-site": f"/organisations/{organisation}/sites/{plant}/",
     }

@@ -11,7 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts.models import Membership, Organisation
-from accounts.services import add_site, create_owner
+from accounts.services.people import create_owner
+from accounts.services.sites import add_site
 from assessments.services.answers import mark_rest_unknown
 from assessments.services.assessments import rename_assessment, start_assessment
 from assessments.services.settings import set_targets, state_dpmm

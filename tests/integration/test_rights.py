@@ -31,6 +31,7 @@ TABLE = {  # deed: owner, respondent, viewer, nobody
     Deed.SUBMIT: (True, False, False, False),
     Deed.REOPEN: (True, False, False, False),
     Deed.KEEP_SITES: (True, False, False, False),
+    Deed.KEEP_MEMBERS: (True, False, False, False),
 }
 PREDICATES = {
     "can_answer": Deed.ANSWER,

@@ -43,7 +43,7 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
 def children_of(pid: int) -> dict[int, str]:
     """Direct children of a process with their command lines."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False
     )
     rows = (line.strip().partition(" ") for line in listed.stdout.splitlines())
     return {int(number): arguments for number, _, arguments in rows}
@@ -56,7 +56,9 @@ def family_of(pid: int) -> set[int]:
 
 def is_alive(pid: int) -> bool:
     """Whether it runs; one that ended and waits for its parent does not."""
-    shown = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    shown = subprocess.run(
+        ["ps", "-ww", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     return shown.stdout.strip()[:1] not in ("", "Z")
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.links import password_link
-from accounts.services import create_owner
+from accounts.services.people import create_owner
 
 
 class Command(BaseCommand):

@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Membership, Organisation, Site, User
-from accounts.services import add_site, create_owner, join_organisation
+from accounts.services.people import create_owner, join_organisation
+from accounts.services.sites import add_site
 from assessments.models import Assessment
 from assessments.services.answers import Changes, record_answer
 from assessments.services.assessments import start_assessment

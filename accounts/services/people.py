@@ -1,11 +1,11 @@
-"""Writes about people and organisations, each a named deed with its event."""
+"""People and the organisations they belong to."""
 
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from accounts.models import Membership, Organisation, Site, User
+from accounts.models import Membership, Organisation, User
 from records.events import Entry, record
 
 
@@ -20,7 +20,7 @@ def create_owner(*, email: str, organisation_name: str, name: str = "", password
         organisation = Organisation(name=organisation_name.strip())
         organisation.full_clean()
         organisation.save()
-        _note(organisation, "organisation.created", {"name": organisation.name, "kind": organisation.kind})
+        note(organisation, "organisation.created", {"name": organisation.name, "kind": organisation.kind})
     return join_organisation(
         email=email, organisation=organisation, role=Membership.Role.OWNER, name=name, password=password
     )
@@ -49,28 +49,8 @@ def join_organisation(
     if joined or membership.role != role:
         membership.role = role
         membership.save(update_fields=["role"])
-        _note(organisation, "member.joined", {"user": str(user.uuid), "role": role})
+        note(organisation, "member.joined", {"user": str(user.uuid), "role": role})
     return user
-
-
-@transaction.atomic
-def add_site(*, actor: User, organisation: Organisation, name: str, place: str, time_zone: str) -> Site:
-    """A new site; its name is unique in the organisation. Raises ValidationError otherwise."""
-    site = Site(organisation=organisation, name=name, place=place, time_zone=time_zone)
-    site.full_clean()
-    site.save(force_insert=True)
-    _record_site(actor, site, "site.added", {})
-    return site
-
-
-@transaction.atomic
-def change_site(*, actor: User, site: Site, name: str, place: str, time_zone: str) -> None:
-    """Rename a site, or set its place or time zone. Raises ValidationError for a name that is taken."""
-    before = _site_values(site)
-    site.name, site.place, site.time_zone = name, place, time_zone
-    site.full_clean()
-    site.save(update_fields=["name", "place", "time_zone"])
-    _record_site(actor, site, "site.changed", before)
 
 
 @transaction.atomic
@@ -93,18 +73,9 @@ def set_answering(
     user.save(update_fields=["single_keys", "whole_dimension"])
 
 
-def _site_values(site: Site) -> dict[str, str]:
-    return {"name": site.name, "place": site.place, "time_zone": site.time_zone}
-
-
-def _record_site(actor: User, site: Site, action: str, before: dict[str, str]) -> None:
-    record(
-        actor=actor,
-        organisation=site.organisation,
-        entry=Entry(action, "site", str(site.uuid), before=before, after=_site_values(site)),
-    )
-
-
-def _note(organisation: Organisation, action: str, after: dict[str, str]) -> None:
+def note(
+    organisation: Organisation, action: str, after: dict[str, str], *, actor: User | None = None
+) -> None:
+    """An entry about the organisation itself or its members."""
     entry = Entry(action, "organisation", str(organisation.uuid), before={}, after=after)
-    record(actor=None, organisation=organisation, entry=entry)
+    record(actor=actor, organisation=organisation, entry=entry)

@@ -1,0 +1,363 @@
+"""Invitations are single-use, bound to an address and secret (S-08); members are kept by owners."""
+
+from __future__ import annotations
+
+import re
+import threading
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as project
+from django.core import mail as outbox
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Invitation, Membership, Organisation, User
+from accounts.services.members import change_role, invite, remove_member
+from accounts.tasks import send_mail_task
+from records.models import Event, Mail
+from tests.builders import PASSWORD, make_member, make_organisation
+
+NEW = "quiet kelp forests in spring"
+ACCEPT = "/invitations/accept/"
+ACCOUNT = {"name": "Ada Byron", "password1": NEW, "password2": NEW}
+ADDRESS = "ada@northmere.example"
+
+
+def place(name, *objects):
+    return reverse(f"accounts:{name}", args=[item.uuid for item in objects])
+
+
+def links_sent():
+    """The paths of all links in mails of invitations, oldest first."""
+    for mail_id in Mail.objects.order_by("pk").values_list("pk", flat=True):
+        send_mail_task(mail_id)
+    return [
+        re.search(rf"{re.escape(project.SITE_URL)}(/invitations/\S+/)", str(sent.body))[1]  # type: ignore[index]
+        for sent in outbox.outbox
+    ]
+
+
+def open_link(path):
+    """A new visitor's browser that followed the link."""
+    client = Client()
+    reply = client.get(path)
+    assert (reply.status_code, reply["Location"]) == (302, ACCEPT)
+    return client
+
+
+def invited(cast, email=ADDRESS, role="respondent"):
+    return invite(actor=cast.owner, organisation=cast.organisation, email=email, role=role)
+
+
+def places(organisation):
+    rows = Membership.objects.of(organisation)
+    return set(rows.values_list("user__email", "role"))
+
+
+# --- An owner invites, somebody joins -----------------------------------------------------------------
+
+
+def test_somebody_new_is_invited_joins_and_reads(cast, assessment, sign_in):
+    owner = sign_in(cast.owner)
+    asked = owner.post(place("invite", cast.organisation), {"email": ADDRESS.upper(), "role": "respondent"})
+    assert asked.status_code == 302
+    page = owner.get(place("members", cast.organisation)).content.decode()
+    assert ADDRESS in page
+    (link,) = links_sent()
+    visitor = open_link(link)
+    shown = visitor.get(ACCEPT).content.decode()
+    assert "Join Northmere Biologics" in shown
+    assert link.split("/")[2] not in shown
+    assert visitor.post(ACCEPT, ACCOUNT).status_code == 302
+    assert visitor.get(f"/assessments/{assessment.uuid}/").status_code == 200
+    user = User.objects.get(email=ADDRESS)
+    assert user.check_password(NEW)
+    assert (ADDRESS, "respondent") in places(cast.organisation)
+    row = Invitation.objects.of(cast.organisation).get()
+    assert (row.accepted_by, row.token_hash) == (user, "")
+    page = owner.get(place("members", cast.organisation)).content.decode()
+    assert "Ada Byron" in page
+    assert "Holds until" not in page
+
+
+def test_who_has_an_account_signs_in_and_joins(cast, sign_in):
+    other = make_member(make_organisation("Third"), email="ada@third.example")
+    invited(cast, other.email, "viewer")
+    (link,) = links_sent()
+    visitor = open_link(link)
+    assert "This address has an account" in visitor.get(ACCEPT).content.decode()
+    assert visitor.post(ACCEPT, ACCOUNT).status_code == 200
+    assert (other.email, "viewer") not in places(cast.organisation)
+    login = reverse("account_login")
+    visitor.post(login, {"login": other.email, "password": PASSWORD, "next": ACCEPT})
+    assert visitor.post(ACCEPT).status_code == 302
+    assert (other.email, "viewer") in places(cast.organisation)
+    assert other.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"name": ""}, "This field is required"),
+        ({"password2": "another one entirely"}, "The two passwords differ"),
+        ({"password1": "short", "password2": "short"}, "at least 12 characters"),
+        ({"name": "null \x00 byte"}, "Null characters are not allowed"),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused_and_the_place_stays_held(cast, changes, message):
+    invited(cast)
+    (link,) = links_sent()
+    visitor = open_link(link)
+    reply = visitor.post(ACCEPT, {**ACCOUNT, **changes})
+    assert reply.status_code == 422
+    assert message in reply.content.decode()
+    assert not User.objects.filter(email=ADDRESS).exists()
+    assert visitor.post(ACCEPT, ACCOUNT).status_code == 302
+
+
+# --- S-08 ------------------------------------------------------------------------------------------------
+
+
+def used(cast, link):
+    assert open_link(link).post(ACCEPT, ACCOUNT).status_code == 302
+    return open_link(link)
+
+
+def edited(cast, link):
+    return open_link(link[:-3] + ("AA/" if not link.endswith("AA/") else "BB/"))
+
+
+def run_out(cast, link):
+    Invitation.objects.of(cast.organisation).update(expires_at=timezone.now() - timedelta(seconds=1))
+    return open_link(link)
+
+
+def revoked(cast, link):
+    row = Invitation.objects.of(cast.organisation).get()
+    client = Client()
+    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.post(place("invitation_revoke", cast.organisation, row))
+    return open_link(link)
+
+
+def renewed(cast, link):
+    row = Invitation.objects.of(cast.organisation).get()
+    client = Client()
+    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.post(place("invitation_resend", cast.organisation, row))
+    assert links_sent()[-1] != link
+    return open_link(link)
+
+
+def no_link(cast, link):
+    return Client()
+
+
+@pytest.mark.check("S-08")
+@pytest.mark.parametrize("spoilt", [used, edited, run_out, revoked, renewed, no_link])
+def test_a_link_that_is_no_longer_good_is_refused(cast, spoilt, figure):
+    invited(cast)
+    (link,) = links_sent()
+    visitor = spoilt(cast, link)
+    before = places(cast.organisation)
+    for reply in (visitor.get(ACCEPT), visitor.post(ACCEPT, {**ACCOUNT, "name": "Mallory"})):
+        assert reply.status_code == 404
+        assert "This invitation cannot be used" in reply.content.decode()
+    figure("S-08", tried=2, accepted=len(places(cast.organisation) - before))
+    assert places(cast.organisation) == before
+
+
+@pytest.mark.check("S-08")
+def test_another_address_cannot_use_the_link(cast, sign_in, figure):
+    invited(cast)
+    (link,) = links_sent()
+    visitor = sign_in(cast.stranger)
+    visitor.get(link)
+    assert "You are signed in as stranger@elsewhere.example" in visitor.get(ACCEPT).content.decode()
+    visitor.post(ACCEPT, ACCOUNT)
+    accepted = len(places(cast.organisation) & {(cast.stranger.email, "respondent"), (ADDRESS, "respondent")})
+    figure("S-08", tried=1, accepted=accepted)
+    assert accepted == 0
+
+
+@pytest.mark.check("S-08")
+def test_the_token_is_in_the_mail_alone(cast, sign_in, caplog, settings, figure):
+    settings.DEMO = False  # the demo keeps the text of mails, and says so
+    caplog.set_level("DEBUG")
+    invited(cast)
+    (link,) = links_sent()
+    token = link.split("/")[2]
+    visitor = open_link(link)
+    pages = [visitor.get(ACCEPT), sign_in(cast.owner).get(place("members", cast.organisation))]
+    visitor.post(ACCEPT, ACCOUNT)
+    kept = "".join(
+        str(list(model.values()))
+        for model in (
+            Mail.objects,
+            Event.objects.of(cast.organisation),
+            Invitation.objects.of(cast.organisation),
+        )
+    )
+    found = sum(token in page.content.decode() for page in pages) + (token in kept) + (token in caplog.text)
+    figure("S-08", tried=1, accepted=found)
+    assert found == 0
+
+
+@pytest.mark.check("S-08")
+@pytest.mark.django_db(transaction=True)
+def test_twenty_at_once_make_one_member(figure):
+    organisation = make_organisation("Northmere Biologics")
+    owner = make_member(organisation, email="owner@northmere.example")
+    invite(actor=owner, organisation=organisation, email=ADDRESS, role="viewer")
+    (link,) = links_sent()
+    visitors = [open_link(link) for _ in range(20)]
+    together = threading.Barrier(20)
+    codes = []
+
+    def take(visitor):
+        try:
+            together.wait()
+            codes.append(visitor.post(ACCEPT, ACCOUNT).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take, args=(visitor,)) for visitor in visitors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    accepted = codes.count(302) - 1
+    figure("S-08", tried=20, accepted=accepted)
+    assert (accepted, len(codes)) == (0, 20)
+    assert Membership.objects.of(organisation).count() == 2
+    assert User.objects.filter(email=ADDRESS).count() == 1
+
+
+# --- Members ---------------------------------------------------------------------------------------------
+
+
+def test_inviting_a_member_or_what_is_no_address_is_refused(cast, sign_in):
+    client = sign_in(cast.owner)
+    for posted, message in (
+        ({"email": cast.viewer.email, "role": "viewer"}, "viewer@northmere.example is a member already."),
+        ({"email": "nobody", "role": "viewer"}, "Enter a valid email address."),
+        ({"email": ADDRESS, "role": "admin"}, "admin is not one of the available choices"),
+    ):
+        reply = client.post(place("invite", cast.organisation), posted)
+        assert reply.status_code == 422
+        assert message in reply.content.decode()
+    assert not Mail.objects.exists()
+
+
+def test_inviting_again_renews_the_same_place_with_its_new_role(cast):
+    first = invited(cast, role="viewer")
+    second = invited(cast, ADDRESS.upper(), role="owner")
+    assert (first.pk, second.role) == (second.pk, "owner")
+    assert Mail.objects.count() == 2
+
+
+def test_a_role_changes_with_the_next_request(cast, assessment, sign_in):
+    owner, respondent = sign_in(cast.owner), sign_in(cast.respondent)
+    membership = Membership.objects.of(cast.organisation).get(user=cast.respondent)
+    address = f"/assessments/{assessment.uuid}/answers/D1/D1-INV/save/"
+    assert respondent.post(address).status_code == 428
+    owner.post(place("member", cast.organisation, cast.respondent), {"role": "viewer"})
+    assert respondent.post(address).status_code == 403
+    owner.post(place("member_remove", cast.organisation, membership.user))
+    assert respondent.post(address).status_code == 404
+    assert respondent.get(f"/assessments/{assessment.uuid}/").status_code == 404
+    actions = Event.objects.of(cast.organisation).order_by("seq").values_list("action", "actor__email")
+    assert list(actions)[-2:] == [
+        ("member.role_changed", cast.owner.email),
+        ("member.removed", cast.owner.email),
+    ]
+
+
+def test_the_last_owner_stays(cast, sign_in):
+    client = sign_in(cast.owner)
+    for name, posted in (("member", {"role": "viewer"}), ("member_remove", {})):
+        reply = client.post(place(name, cast.organisation, cast.owner), posted)
+        assert reply.status_code == 422
+        assert "An organisation keeps an owner" in reply.content.decode()
+    assert (cast.owner.email, "owner") in places(cast.organisation)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_last_owners_cannot_leave_at_once():
+    organisation = make_organisation("Northmere Biologics")
+    owners = [make_member(organisation, email=f"owner{n}@northmere.example") for n in range(2)]
+    memberships = [Membership.objects.of(organisation).get(user=owner) for owner in owners]
+    together = threading.Barrier(2)
+    ended = []
+
+    def leave(leaving, deed):
+        try:
+            together.wait()
+            deed(leaving)
+            ended.append("left")
+        except Exception as error:
+            ended.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    deeds = (
+        lambda row: remove_member(actor=owners[0], membership=row),
+        lambda row: change_role(actor=owners[1], membership=row, role="viewer"),
+    )
+    threads = [threading.Thread(target=leave, args=pair) for pair in zip(memberships, deeds, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ended) == ["ValidationError", "left"]
+    assert Membership.objects.of(organisation).filter(role="owner").count() == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["invite", "member", "member_remove", "invitation_resend", "invitation_revoke", "members"]
+)
+def test_who_may_keep_members(cast, sign_in, name):
+    row = invited(cast)
+    objects = {
+        "member": (cast.viewer,),
+        "member_remove": (cast.viewer,),
+        "invitation_resend": (row,),
+        "invitation_revoke": (row,),
+    }
+    address = place(name, cast.organisation, *objects.get(name, ()))
+    before = (places(cast.organisation), Event.objects.of(cast.organisation).count())
+    if name == "members":
+        replies = [
+            sign_in(person).get(address).status_code
+            for person in (cast.respondent, cast.viewer, cast.stranger)
+        ]
+        assert replies == [200, 200, 404]
+        assert "Invite somebody" not in sign_in(cast.viewer).get(address).content.decode()
+    else:
+        replies = [
+            sign_in(person).post(address).status_code
+            for person in (cast.respondent, cast.viewer, cast.stranger)
+        ]
+        assert replies == [403, 403, 404]
+    assert (places(cast.organisation), Event.objects.of(cast.organisation).count()) == before
+
+
+def test_members_and_invitations_of_another_organisation_are_not_there(cast, sign_in):
+    theirs = Organisation.objects.get(name="Elsewhere Pharma")
+    row = invite(actor=cast.stranger, organisation=theirs, email=ADDRESS, role="viewer")
+    client = sign_in(cast.owner)
+    assert client.get(place("member", cast.organisation, cast.stranger)).status_code == 404
+    for name in ("invitation_resend", "invitation_revoke"):
+        assert client.post(place(name, cast.organisation, row)).status_code == 404
+
+
+def test_a_list_of_members_takes_the_same_number_of_statements(cast, sign_in, django_assert_max_num_queries):
+    client = sign_in(cast.owner)
+    for number in range(3):
+        make_member(cast.organisation, "viewer", email=f"v{number}@northmere.example")
+        invited(cast, f"i{number}@northmere.example")
+    with django_assert_max_num_queries(6):
+        assert client.get(place("members", cast.organisation)).status_code == 200
