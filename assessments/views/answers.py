@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.middleware import SignedInRequest
-from accounts.services import set_answering
+from accounts.services.people import set_answering
 from assessments.forms.answers import AnswerForm
 from assessments.models import Assessment
 from assessments.permissions import can_answer
