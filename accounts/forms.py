@@ -11,16 +11,17 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Site, User
+from accounts.models import Membership, User, one_line
 
 
 class SiteForm(forms.Form):
     """A site's name, place and time zone."""
 
-    name = forms.CharField(label=_("Name"), max_length=Site._meta.get_field("name").max_length)
+    name = forms.CharField(label=_("Name"), max_length=120, validators=[one_line])
     place = forms.CharField(
         label=_("Place"),
         max_length=120,
+        validators=[one_line],
         required=False,
         help_text=_("Town and country, as the report prints it."),
     )
@@ -57,7 +58,10 @@ class AcceptForm(forms.Form):
     """Name and password of a new account."""
 
     name = forms.CharField(
-        label=_("Your name"), max_length=120, help_text=_("As colleagues and reports show it.")
+        label=_("Your name"),
+        max_length=120,
+        validators=[one_line],
+        help_text=_("As colleagues and reports show it."),
     )
     password1 = forms.CharField(
         label=_("Password"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from datetime import date
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Lower
@@ -15,6 +17,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.models import OwnedManager, OwnedModel, OwnedQuerySet
+
+# Signs that turn the direction of what follows them, as in a file name that hides its ending.
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def one_line(text: str) -> None:
+    """For names, which stand in headings and mails: no line break, no control, no turning of direction."""
+    if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") or char in TURNING for char in text):
+        raise ValidationError(_("A name is one line without control characters. Type it anew."))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -34,8 +45,8 @@ class User(AbstractBaseUser):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=120, blank=True)
-    job_title = models.CharField(_("function"), max_length=120, blank=True)
+    name = models.CharField(_("name"), max_length=120, blank=True, validators=[one_line])
+    job_title = models.CharField(_("function"), max_length=120, blank=True, validators=[one_line])
     single_keys = models.BooleanField(_("answer with single keys"), default=True)
     whole_dimension = models.BooleanField(_("answer a whole dimension at a time"), default=False)
     is_active = models.BooleanField(default=True)
@@ -83,7 +94,7 @@ class Organisation(models.Model):
         LETTER = "letter", _("US Letter")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=120, validators=[one_line])
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MANUFACTURER)
     paper = models.CharField(_("paper of reports"), max_length=10, choices=Paper, default=Paper.A4)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -99,8 +110,8 @@ class Site(OwnedModel):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sites")
-    name = models.CharField(_("name"), max_length=120)
-    place = models.CharField(_("place"), max_length=120, blank=True)
+    name = models.CharField(_("name"), max_length=120, validators=[one_line])
+    place = models.CharField(_("place"), max_length=120, blank=True, validators=[one_line])
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Berlin")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, Site, User
+from accounts.models import Organisation, Site, User, one_line
 from frameworks.models import FrameworkVersion
 from records.models import OwnedManager, OwnedModel, OwnedQuerySet
 
@@ -55,7 +55,7 @@ class Assessment(OwnedModel):
     version = models.ForeignKey(
         FrameworkVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("framework version")
     )
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(_("title"), max_length=120, validators=[one_line])
     scope = models.TextField(_("scope"), max_length=OWN_WORDS, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     revision = models.PositiveSmallIntegerField(default=1)
@@ -72,8 +72,8 @@ class Assessment(OwnedModel):
         _("DPMM level"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     dpmm_on = models.DateField(_("date"), null=True, blank=True)
-    dpmm_tool = models.CharField(_("version of the tool"), max_length=120, blank=True)
-    dpmm_by = models.CharField(_("who assessed it"), max_length=120, blank=True)
+    dpmm_tool = models.CharField(_("version of the tool"), max_length=120, blank=True, validators=[one_line])
+    dpmm_by = models.CharField(_("who assessed it"), max_length=120, blank=True, validators=[one_line])
 
     use_cases = models.JSONField(default=list, blank=True)  # codes of the chosen use cases, in document order
     targets = models.JSONField(default=dict, blank=True)  # level by dimension code, where set by hand

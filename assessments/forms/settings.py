@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import one_line
 from assessments.forms.whole import PlainForm
 from assessments.models import Assessment
 from assessments.services.settings import FURTHEST_WEEK
@@ -37,9 +38,13 @@ class FoundationForm(PlainForm):
         label=_("Date"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     tool = forms.CharField(
-        label=_("Version of the tool"), required=False, max_length=120, help_text=_("For example “DPMM 3.0”.")
+        label=_("Version of the tool"),
+        required=False,
+        max_length=120,
+        validators=[one_line],
+        help_text=_("For example “DPMM 3.0”."),
     )
-    by = forms.CharField(label=_("Who assessed it"), required=False, max_length=120)
+    by = forms.CharField(label=_("Who assessed it"), required=False, max_length=120, validators=[one_line])
     base_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, spec: FrameworkSpec, today: date, **kwargs: Any) -> None:

@@ -8,7 +8,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Site
+from accounts.models import Site, one_line
 from assessments.models import OWN_WORDS, REASON_LEAST
 from frameworks.models import FrameworkVersion
 
@@ -26,6 +26,7 @@ class NamingForm(PlainForm):
     title = forms.CharField(
         label=_("Title"),
         max_length=120,
+        validators=[one_line],
         help_text=_("As the report prints it, for example “Baseline, autumn 2026”."),
     )
     scope = forms.CharField(

@@ -28,6 +28,7 @@ from tests.builders import PASSWORD
 from tests.servers import free_port
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
+RESET = "/accounts/password/reset/"
 NEW = "quiet kelp forests in spring"
 
 
@@ -263,6 +264,90 @@ def test_a_mail_has_two_forms_and_links_to_the_configured_address_alone(cast, se
 )
 def test_a_subject_is_one_short_line(text, line):
     assert clean_header(text) == line
+
+
+HOSTILE = [
+    "Ada\r\nBcc: spy@evil.example",
+    "Ada\nSubject: Win",
+    "Ada\r\n\r\n<h1>Body</h1>",
+    "Ada\rBcc: spy@evil.example",
+    "Ada\x0bBcc: spy@evil.example",
+    "Ada\x0cBcc: spy@evil.example",
+    "Ada\x1cBcc: spy@evil.example",
+    "Ada\x1dTo: spy@evil.example",
+    "Ada\x1eTo: spy@evil.example",
+    "Ada\x85Bcc: spy@evil.example",
+    "Ada\u2028Bcc: spy@evil.example",
+    "Ada\u2029Bcc: spy@evil.example",
+    "Ada\u202egnp.exe",
+    "=?utf-8?q?Ada=0D=0ABcc:_spy@evil.example?=",
+    "Ada, spy@evil.example",
+    "Ada <spy@evil.example>",
+    '"Ada" <spy@evil.example>;',
+    "{{ settings.SECRET_KEY }}{% now 'Y' %}",
+    "%0D%0ABcc: spy@evil.example",
+    "Ada " + "x" * 110,
+]
+
+
+@pytest.mark.check("S-19")
+def test_no_name_steers_a_mail(cast, settings, figure):
+    port, inbox = free_port(), Inbox()
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", port
+    EmailAddress.objects.create(user=cast.owner, email="new@northmere.example")
+    expected = []
+    with mail_server(port, inbox):
+        for number, name in enumerate(["Ada Byron", *HOSTILE]):
+            cast.organisation.name = cast.owner.name = name
+            cast.organisation.save()
+            cast.owner.save()
+            email = f"ada{number}@northmere.example"
+            invite(actor=cast.owner, organisation=cast.organisation, email=email, role="viewer")
+            for kind in sorted(set(emails.COMPOSERS) - {"accounts/invitation"}):
+                to = "new@northmere.example" if kind.endswith("confirmation") else cast.owner.email
+                write_mail(name=kind, recipient=to, about={"user": str(cast.owner.uuid)})
+            send_what_is_due()
+    rows = Mail.objects.order_by("pk")
+    expected = [([row.recipient], row.recipient) for row in rows]
+    got = [(to, mail["To"]) for to, mail in inbox.got]
+    headers = {tuple(sorted(mail.keys())) for _, mail in inbox.got}
+    begun = [
+        mail.get_body(("plain",)).get_content().startswith(("Hello ", mail_begin(row)))
+        for row, (_, mail) in zip(rows, inbox.got, strict=True)
+    ]
+    broken = sum(a != b for a, b in zip(got, expected, strict=True)) + begun.count(False) + len(headers) - 1
+    figure("S-19", mails=len(got), names=len(HOSTILE), broken=broken)
+    assert broken == 0
+
+
+def mail_begin(row):
+    """How the text of an invitation begins: with the name of who invites."""
+    return row.text[:3]
+
+
+@pytest.mark.check("S-18")
+def test_the_host_of_a_request_means_nothing(cast, client, figure):
+    hosts = [
+        "evil.example", "evil.example:80", "localhost.evil.example", "evil.example#localhost",
+        "localhost@evil.example",
+        "LOCALHOST.evil.example.", "127.0.0.1.evil.example", "[::1].evil.example", "localhost,evil.example",
+        "localhost evil.example", "localhost\\evil.example", "evil.example/localhost", "",
+        "xn--evil-8va.example",
+    ]  # fmt: skip
+    accepted = sum(
+        client.post(RESET, {"email": cast.owner.email}, headers={"Host": host}).status_code != 400
+        for host in hosts
+    )
+    assert not Mail.objects.exists()
+    for name in ("X-Forwarded-Host", "X-Host", "Forwarded", "X-Forwarded-Server", "X-Original-Host"):
+        reply = client.post(RESET, {"email": cast.owner.email}, headers={name: "evil.example"})
+        accepted += b"evil" in reply.content or "evil" in str(reply.headers)
+    send_what_is_due()
+    links = [link for sent in outbox.outbox for link in re.findall(r"https?://\S+", str(sent.body))]
+    accepted += sum(not link.startswith(project.SITE_URL) for link in links)
+    figure("S-18", hosts=len(hosts), links=len(links), accepted=accepted)
+    assert links
+    assert accepted == 0
 
 
 # --- The demo's page ---------------------------------------------------------------------------------------

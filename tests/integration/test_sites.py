@@ -63,6 +63,8 @@ def test_a_site_is_added_and_changed(cast, sign_in):
         ({"name": "x" * 121}, "at most 120 characters"),
         ({"time_zone": "Mars/Base"}, "Select a valid choice"),
         ({"name": "null \x00 byte"}, "Null characters are not allowed"),
+        ({"name": "two\nlines"}, "A name is one line without control characters."),
+        ({"place": "gnp\u202eexe"}, "A name is one line without control characters."),
     ],
 )
 def test_what_cannot_be_is_said_at_the_field(cast, sign_in, wrong, message):
