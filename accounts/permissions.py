@@ -5,16 +5,33 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
+from accounts.models import User
 
-Role = Membership.Role
-ALL = frozenset(Role)
+
+class Role(models.TextChoices):
+    """What a person is to the organisation whose row they look at, or to the installation."""
+
+    OWNER = "owner", _("Owner")
+    RESPONDENT = "respondent", _("Respondent")
+    VIEWER = "viewer", _("Viewer")
+    REVIEWER = "reviewer", _("Consultant, to review")
+    READER = "reader", _("Consultant, to read")
+    EDITOR = "editor", _("Content editor")
+    PROGRAMME_ADMIN = "programme admin", _("Programme admin")
+
+
+MEMBERS = frozenset({Role.OWNER, Role.RESPONDENT, Role.VIEWER})
+CONSULTANTS = frozenset({Role.REVIEWER, Role.READER})
+READING = MEMBERS | CONSULTANTS
 ANSWERING = frozenset({Role.OWNER, Role.RESPONDENT})
 OWNING = frozenset({Role.OWNER})
+REVIEWING = frozenset({Role.REVIEWER})
+EDITING = frozenset({Role.EDITOR})
+PROGRAMME = frozenset({Role.PROGRAMME_ADMIN})
 
 
 class Deed(models.TextChoices):
-    """What a member of an organisation may or may not do; the label is how the page of rights names it."""
+    """What somebody may or may not do; the label is how the page of rights names it."""
 
     READ = "read", _("Read answers, results, plan and reports")
     ASK_FOR_REPORT = "ask for a report", _("Ask for a report and download it")
@@ -27,13 +44,21 @@ class Deed(models.TextChoices):
     SET_TARGETS = "set targets and plan", _("Choose AI uses, set targets and plan")
     SUBMIT = "submit", _("Submit")
     REOPEN = "reopen", _("Reopen")
+    REVIEW = "review", _("Review a submitted assessment: ask the site, decide, finish")
+    ANSWER_REVIEW = "answer a review", _("Answer what a reviewer asks and changes")
+    SEE_ORGANISATION = "see organisation", _("See sites, members and engagements")
     KEEP_SITES = "keep sites", _("Add and change sites")
     KEEP_MEMBERS = "keep members", _("Invite, change and remove members")
+    ENGAGE = "engage", _("Engage consultants and end their engagement")
+    EDIT_CONTENT = "edit content", _("Edit drafts of the framework")
+    PUBLISH = "publish", _("Publish a draft that another editor asks to publish")
+    KEEP_WAITLIST = "keep waitlist", _("Work the waitlist, invite from it and export it")
+    KEEP_MAIL = "keep mail", _("See mails that could not be sent, and send them again")
 
 
-RIGHTS: dict[Deed, frozenset[Membership.Role]] = {
-    Deed.READ: ALL,
-    Deed.ASK_FOR_REPORT: ALL,
+RIGHTS: dict[Deed, frozenset[Role]] = {
+    Deed.READ: READING,
+    Deed.ASK_FOR_REPORT: READING,
     Deed.ANSWER: ANSWERING,
     Deed.START: OWNING,
     Deed.RENAME: OWNING,
@@ -43,8 +68,16 @@ RIGHTS: dict[Deed, frozenset[Membership.Role]] = {
     Deed.SET_TARGETS: OWNING,
     Deed.SUBMIT: OWNING,
     Deed.REOPEN: OWNING,
+    Deed.REVIEW: REVIEWING,
+    Deed.ANSWER_REVIEW: OWNING,
+    Deed.SEE_ORGANISATION: MEMBERS,
     Deed.KEEP_SITES: OWNING,
     Deed.KEEP_MEMBERS: OWNING,
+    Deed.ENGAGE: OWNING,
+    Deed.EDIT_CONTENT: EDITING,
+    Deed.PUBLISH: EDITING,
+    Deed.KEEP_WAITLIST: PROGRAMME,
+    Deed.KEEP_MAIL: PROGRAMME,
 }
 
 
@@ -58,9 +91,34 @@ def role_in(row: object) -> str | None:
     return getattr(row, "role", None)
 
 
+def sees_as_consultant(row: object) -> bool:
+    """Whether this person sees the row through an engagement, not as a member."""
+    return role_in(row) in CONSULTANTS
+
+
 def can_keep_members(role: str | None) -> bool:
     return may(role, Deed.KEEP_MEMBERS)
 
 
 def can_keep_sites(role: str | None) -> bool:
     return may(role, Deed.KEEP_SITES)
+
+
+def can_engage(role: str | None) -> bool:
+    return may(role, Deed.ENGAGE)
+
+
+def can_edit_content(user: User) -> bool:
+    return may(Role.EDITOR if user.is_editor else None, Deed.EDIT_CONTENT)
+
+
+def can_publish(user: User) -> bool:
+    return may(Role.EDITOR if user.is_editor else None, Deed.PUBLISH)
+
+
+def can_keep_waitlist(user: User) -> bool:
+    return may(Role.PROGRAMME_ADMIN if user.is_programme_admin else None, Deed.KEEP_WAITLIST)
+
+
+def can_keep_mail(user: User) -> bool:
+    return may(Role.PROGRAMME_ADMIN if user.is_programme_admin else None, Deed.KEEP_MAIL)

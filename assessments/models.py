@@ -7,10 +7,11 @@ import uuid
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, Site, User, one_line
+from accounts.models import Engagement, Membership, Organisation, Site, User, one_line
 from frameworks.models import FrameworkVersion
 from records.models import OwnedManager, OwnedModel, OwnedQuerySet
 
@@ -20,9 +21,31 @@ REASON_LEAST = 10
 
 class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
     def visible_to(self, user: User) -> AssessmentQuerySet:
-        """What this person may see, with their role in its organisation as `role`."""
-        mine = self.filter(organisation__memberships__user=user)
-        return mine.annotate(role=F("organisation__memberships__role"))
+        """What members see, and consultants while they are engaged, with the role that they have as `role`.
+
+        Who is both is a member; of two engagements the one to review counts. For a consultant,
+        `engaged_until` is the last day.
+        """
+        places = Membership.objects.held_by(user)
+        engagements = Engagement.objects.held_by(user).order_by("-kind", "-until_on")
+        mine = Q(organisation__in=places.values("organisation"))
+        clients = Q(organisation__in=engagements.order_by().values("organisation"))
+        here = {"organisation": OuterRef("organisation")}
+        return self.filter(mine | clients).annotate(
+            role=Coalesce(
+                Subquery(places.filter(**here).values("role")[:1]),
+                Subquery(engagements.filter(**here).values("kind")[:1]),
+            ),
+            engaged_until=Subquery(engagements.filter(**here).values("until_on")[:1]),
+        )
+
+    def of_members(self) -> AssessmentQuerySet:
+        """Of what is visible, what this person sees as a member."""
+        return self.filter(Q(role__in=Membership.Role.values))
+
+    def of_clients(self) -> AssessmentQuerySet:
+        """Of what is visible, what this person sees as a consultant."""
+        return self.filter(Q(role__in=Engagement.Kind.values))
 
     def for_page(self) -> AssessmentQuerySet:
         """With what every page of an assessment names."""

@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from accounts.views.invitations import accept, invitation
 from accounts.views.mail import sent_mail
+from accounts.views.rights import rights
+from assessments.views.clients import clients
 from bami_site import views
 
 urlpatterns = [
@@ -13,8 +15,10 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("invitations/accept/", accept, name="accept_invitation"),
     path("invitations/<str:token>/", invitation, name="invitation"),
+    path("rights/", rights, name="rights"),
     path("organisations/", include("accounts.urls")),
     path("assessments/", include("assessments.urls")),
+    path("clients/", clients, name="clients"),
     path("assessments/<uuid:uuid>/reports/", include("reports.urls")),
 ]
 if settings.DEMO:

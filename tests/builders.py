@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
-from accounts.models import Membership, Organisation, Site, User
+from accounts.models import Consultant, Engagement, Membership, Organisation, Site, User
 from assessments.models import Answer, Assessment
 from assessments.services.answers import record_answer
 from assessments.services.assessments import start_assessment
@@ -58,6 +60,23 @@ def make_member(organisation: Organisation, role: str = Membership.Role.OWNER, *
     user = make_user(**fields)
     Membership.objects.create(organisation=organisation, user=user, role=role)
     return user
+
+
+def make_engagement(
+    organisation: Organisation, consultancy: Organisation, consultants: list[User], **fields: Any
+) -> Engagement:
+    """A client's engagement of these members of a consultancy, accepted; to review, for a month."""
+    now = timezone.now()
+    values: dict[str, Any] = {"kind": Engagement.Kind.REVIEW, "until_on": now.date() + timedelta(days=30)}
+    owner = Membership.objects.of(organisation).filter(role="owner").first()
+    author = owner.user if owner else consultants[0]
+    values |= {"organisation": organisation, "consultancy": consultancy, "created_by": author}
+    row = Engagement.objects.create(**(values | fields))
+    for person in consultants:
+        Consultant.objects.create(
+            engagement=row, email=person.email, user=person, accepted_at=now, expires_at=now
+        )
+    return row
 
 
 def make_site(organisation: Organisation | None = None, **fields: Any) -> Site:

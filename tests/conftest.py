@@ -8,22 +8,35 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import Membership, Organisation, Site, User
+from accounts.models import Engagement, Membership, Organisation, Site, User
 from assessments.models import Assessment
 from tests import builders
 
 
 @dataclass
 class Cast:
-    """One organisation with a member in each role, and a stranger from another."""
+    """One organisation with a member in each role, the consultants around it, admins, and a stranger."""
 
     organisation: Organisation
     site: Site
     owner: User
     respondent: User
     viewer: User
-    stranger: User
+    stranger: User  # owns another organisation
+    consultancy: Organisation
+    reviewer: User  # engaged to review
+    reader: User  # engaged to read
+    unengaged: User  # of another consultancy, which nobody engaged
+    unnamed: User  # of the engaged consultancy, but the engagement does not name them
+    ended: User  # the engagement that named them has ended
+    editor: User
+    programme_admin: User
+
+    def everybody(self) -> dict[str, User]:
+        """Each person by their place in the cast."""
+        return {name: person for name, person in vars(self).items() if isinstance(person, User)}
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +72,18 @@ def _flush_past_triggers():
 def cast(db) -> Cast:
     organisation = builders.make_organisation("Northmere Biologics")
     other = builders.make_organisation("Elsewhere Pharma")
+    consultancy = builders.make_organisation("Tessaly Advisory", kind=Organisation.Kind.CONSULTANCY)
+    third = builders.make_organisation("Unasked Advisory", kind=Organisation.Kind.CONSULTANCY)
+    people = {
+        name: builders.make_member(consultancy, email=f"{name}@tessaly.example")
+        for name in ("reviewer", "reader", "unnamed", "ended")
+    }
+    review, read = Engagement.Kind.REVIEW, Engagement.Kind.READ
+    builders.make_engagement(organisation, consultancy, [people["reviewer"]], kind=review)
+    builders.make_engagement(organisation, consultancy, [people["reader"]], kind=read)
+    builders.make_engagement(
+        organisation, consultancy, [people["ended"]], kind=review, ended_at=timezone.now()
+    )
     return Cast(
         organisation=organisation,
         site=builders.make_site(organisation, name="Kelderhaven"),
@@ -68,6 +93,11 @@ def cast(db) -> Cast:
         ),
         viewer=builders.make_member(organisation, Membership.Role.VIEWER, email="viewer@northmere.example"),
         stranger=builders.make_member(other, email="stranger@elsewhere.example"),
+        consultancy=consultancy,
+        unengaged=builders.make_member(third, email="unengaged@unasked.example"),
+        editor=builders.make_user("editor@programme.example", is_editor=True),
+        programme_admin=builders.make_user("admin@programme.example", is_programme_admin=True),
+        **people,
     )
 
 

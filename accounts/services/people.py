@@ -27,6 +27,27 @@ def create_owner(*, email: str, organisation_name: str, name: str = "", password
 
 
 @transaction.atomic
+def create_admin(
+    *, email: str, editor: bool, programme: bool, name: str = "", password: str | None = None
+) -> User:
+    """A person with a verified address who edits content, works the waitlist, or both.
+
+    The switches of an account that exists are only ever turned on. Raises ValidationError for an address
+    that is none.
+    """
+    user = _account(email, name, password)
+    user.is_editor, user.is_programme_admin = user.is_editor or editor, user.is_programme_admin or programme
+    user.save(update_fields=["is_editor", "is_programme_admin"])
+    switches = {"editor": user.is_editor, "programme_admin": user.is_programme_admin}
+    record(
+        actor=None,
+        organisation=None,
+        entry=Entry("admin.made", "user", str(user.uuid), before={}, after=switches),
+    )
+    return user
+
+
+@transaction.atomic
 def join_organisation(
     *, email: str, organisation: Organisation, role: str, name: str = "", password: str | None = None
 ) -> User:
@@ -34,15 +55,7 @@ def join_organisation(
 
     Raises ValidationError for an address that is none.
     """
-    user = User.objects.filter(email__iexact=email).first()
-    if user is None:
-        user = User(email=User.objects.normalize_email(email).lower(), name=name)
-        user.set_password(password)
-        user.full_clean(exclude=["password"])
-        user.save()
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
-    )
+    user = _account(email, name, password)
     membership, joined = Membership.objects.of(organisation).get_or_create(
         user=user, defaults={"organisation": organisation, "role": role}
     )
@@ -71,6 +84,20 @@ def set_answering(
     if whole_dimension is not None:
         user.whole_dimension = whole_dimension
     user.save(update_fields=["single_keys", "whole_dimension"])
+
+
+def _account(email: str, name: str, password: str | None) -> User:
+    """The account of an address, made where there is none; the address counts as verified."""
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User(email=User.objects.normalize_email(email).lower(), name=name)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save()
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    return user
 
 
 def note(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.forms import InviteForm, RoleForm
 from accounts.middleware import SignedInRequest
 from accounts.models import Invitation, Membership, Organisation
-from accounts.permissions import RIGHTS, can_keep_members, role_in
+from accounts.permissions import can_keep_members, role_in
 from accounts.services.members import (
     InvitationClosed,
     change_role,
@@ -119,8 +119,6 @@ def _page(
         "invitations": standing,
         "form": form,
         "may_keep": may_keep,
-        "roles": Membership.Role,
-        "rights": [(deed, [role in roles for role in Membership.Role]) for deed, roles in RIGHTS.items()],
     }
     return render(request, "accounts/members.html", context, status=status)
 

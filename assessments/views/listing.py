@@ -22,8 +22,8 @@ from frameworks.queries import published_versions
 
 @require_GET
 def assessment_list(request: SignedInRequest) -> HttpResponse:
-    """What this person may see, latest change first; archived ones behind a filter."""
-    mine = Assessment.objects.visible_to(request.user).for_page()
+    """Those of their own organisations, latest change first; archived ones behind a filter."""
+    mine = Assessment.objects.visible_to(request.user).of_members().for_page()
     show_archived = request.GET.get("show") == "archived"
     organisations = Organisation.objects.visible_to(request.user).order_by("name")
     shown = (mine.archived() if show_archived else mine.current()).order_by("-changed_at")
@@ -69,5 +69,5 @@ def start(request: SignedInRequest) -> HttpResponse:
 
 def _startable(user: User) -> QuerySet[Organisation]:
     """The organisations in which this person may start an assessment."""
-    memberships = Membership.objects.visible_to(user).filter(user=user, role__in=RIGHTS[Deed.START])
+    memberships = Membership.objects.held_by(user).filter(role__in=RIGHTS[Deed.START])
     return Organisation.objects.filter(pk__in=memberships.values("organisation"))

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.middleware import SignedInRequest
+from accounts.permissions import sees_as_consultant
 from assessments.models import Assessment
 from assessments.permissions import (
     can_answer,
@@ -51,6 +52,7 @@ def frame(assessment: Assessment, tab: str) -> dict[str, Any]:
         "assessment": assessment,
         "spec": spec_of(assessment),
         "tab": tab,
+        "is_client": sees_as_consultant(assessment),
         "rights": {
             "answer": can_answer(assessment),
             "rename": can_rename(assessment),
