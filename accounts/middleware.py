@@ -30,7 +30,8 @@ class SignedInRequest(HttpRequest):
 
 
 MINUTE = 60
-UNTYPED = {"csrfmiddlewaretoken", "op_id", "base_version", "seen", "page", "then", "was", "next"}
+UNTYPED = {"csrfmiddlewaretoken", "op_id", "base_version", "revision", "seen", "page", "show", "then"}
+UNTYPED |= {"was", "next"}
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
 

@@ -40,3 +40,11 @@ def can_reopen(assessment: Assessment) -> bool:
 
 def can_ask_for_report(assessment: Assessment) -> bool:
     return may(role_in(assessment), Deed.ASK_FOR_REPORT)
+
+
+def can_review(assessment: Assessment) -> bool:
+    return may(role_in(assessment), Deed.REVIEW)
+
+
+def can_answer_review(assessment: Assessment) -> bool:
+    return may(role_in(assessment), Deed.ANSWER_REVIEW)

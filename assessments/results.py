@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache
 
@@ -18,9 +18,10 @@ from assessments.engine.record import (
     read_record,
     record_document,
 )
+from assessments.engine.review import DecisionRecord, InquiryRecord, ReviewRecord
 from assessments.engine.shapes import ENGINE_VERSION, BriefResults, Results
 from assessments.engine.writing import results_document
-from assessments.models import Answer, Assessment, Snapshot
+from assessments.models import Answer, Assessment, Decision, Inquiry, Review, Snapshot
 from frameworks.document.digest import canonical_json
 from frameworks.document.shapes import FrameworkSpec
 from frameworks.queries import spec_for
@@ -34,6 +35,7 @@ class Frozen:
 
     record: str
     results: str
+    content_digest: str
     digest: str  # SHA-256, in hex
 
 
@@ -43,7 +45,7 @@ def spec_of(assessment: Assessment) -> FrameworkSpec:
 
 
 def results_for(assessment: Assessment) -> Results:
-    """All results of an assessment: live while it is a draft, from its snapshot once submitted.
+    """All results of an assessment: live while it is a draft, from its latest snapshot once submitted.
 
     Kept under uuid, stamp and engine version, so that an unchanged assessment is not computed twice.
     """
@@ -62,15 +64,26 @@ def brief_results_for(assessment: Assessment, answers: list[Answer]) -> BriefRes
 
 
 def record_for(assessment: Assessment) -> AssessmentRecord:
-    """The record of an assessment: its rows while it is a draft, its snapshot once submitted."""
+    """The record of an assessment: its rows while it is a draft, its latest snapshot once submitted."""
     if assessment.is_draft:
         return live_record(assessment, list(assessment.answers.select_related("updated_by")))
-    return read_record(json.loads(current_snapshot(assessment).record))
+    return record_in(current_snapshot(assessment))
 
 
 def current_snapshot(assessment: Assessment) -> Snapshot:
-    """The snapshot of the revision that stands submitted."""
-    return assessment.snapshots.get(revision=assessment.revision, kind="submitted")
+    """The latest snapshot of the revision that stands: the reviewed one once its review is finished."""
+    kind = Snapshot.Kind.REVIEWED if assessment.is_reviewed else Snapshot.Kind.SUBMITTED
+    return assessment.snapshots.get(revision=assessment.revision, kind=kind)
+
+
+def record_in(snapshot: Snapshot) -> AssessmentRecord:
+    """The record that a snapshot keeps."""
+    return read_record(json.loads(snapshot.record))
+
+
+def results_in(snapshot: Snapshot) -> Results:
+    """The results that a snapshot keeps."""
+    return read_results(json.loads(snapshot.results))
 
 
 def freeze(record: AssessmentRecord, spec: FrameworkSpec) -> Frozen:
@@ -78,7 +91,18 @@ def freeze(record: AssessmentRecord, spec: FrameworkSpec) -> Frozen:
     record_text = canonical_json(record_document(record))
     results_text = canonical_json(results_document(evaluate(spec, record.inputs())))
     whole = "\n".join((record_text, results_text, ENGINE_VERSION, spec.content_digest))
-    return Frozen(record_text, results_text, hashlib.sha256(whole.encode()).hexdigest())
+    digest = hashlib.sha256(whole.encode()).hexdigest()
+    return Frozen(record_text, results_text, spec.content_digest, digest)
+
+
+def reviewed_record(assessment: Assessment, review: Review) -> AssessmentRecord:
+    """The submitted record with the review that is about to be finished."""
+    submitted = assessment.snapshots.get(revision=review.revision, kind=Snapshot.Kind.SUBMITTED)
+    return replace(
+        record_in(submitted),
+        state=Assessment.State.REVIEWED.value,
+        review=_review_record(review, tuple(spec_of(assessment).questions)),
+    )
 
 
 def live_record(assessment: Assessment, answers: list[Answer], **changes: object) -> AssessmentRecord:
@@ -126,7 +150,54 @@ def _results(assessment: Assessment) -> Results:
     if assessment.is_draft:
         record = live_record(assessment, list(assessment.answers.all()))
         return evaluate(spec_of(assessment), record.inputs())
-    return read_results(json.loads(current_snapshot(assessment).results))
+    return results_in(current_snapshot(assessment))
+
+
+def _review_record(review: Review, questions: tuple[str, ...]) -> ReviewRecord:
+    mine = review.assessment.organisation
+    decisions = Decision.objects.of(mine).decided().filter(review=review).select_related("author")
+    by_code = {row.question_code: row for row in decisions}
+    authors = [row.author for row in sorted(by_code.values(), key=lambda row: (row.decided_at, row.pk))]
+    assert review.finished_at and review.finished_by  # set just before
+    return ReviewRecord(
+        consultancy=review.consultancy.name,
+        reviewers=tuple(dict.fromkeys(person.shown_name for person in [*authors, review.finished_by])),
+        started_at=review.started_at.isoformat(),
+        finished_at=review.finished_at.isoformat(),
+        finished_by=review.finished_by.shown_name,
+        statement=review.statement,
+        decisions=tuple(decision_record(by_code[code]) for code in questions),
+        inquiries=tuple(
+            inquiry_record(row)
+            for row in Inquiry.objects.of(mine).filter(review=review).select_related("asked_by", "replied_by")
+        ),
+    )
+
+
+def decision_record(row: Decision) -> DecisionRecord:
+    """What was decided, as records and pages show it; the author is loaded."""
+    return DecisionRecord(
+        question=row.question_code,
+        kind=row.kind,
+        level=row.level,
+        reason=row.reason,
+        pointer=row.pointer,
+        decided_by=row.author.shown_name,
+        decided_at=row.decided_at.isoformat(),
+    )
+
+
+def inquiry_record(row: Inquiry) -> InquiryRecord:
+    """What was asked and replied, as records and pages show it; who asked and replied are loaded."""
+    return InquiryRecord(
+        question=row.question_code,
+        text=row.text,
+        asked_by=row.asked_by.shown_name,
+        asked_at=row.asked_at.isoformat(),
+        reply=row.reply,
+        replied_by=row.replied_by.shown_name if row.replied_by else "",
+        replied_at=row.replied_at.isoformat() if row.replied_at else "",
+    )
 
 
 def _answer_record(answer: Answer) -> AnswerRecord:

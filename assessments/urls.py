@@ -11,6 +11,9 @@ from assessments.views import (
     overview,
     plan,
     results,
+    review,
+    review_answers,
+    revisions,
     targets,
 )
 
@@ -46,4 +49,15 @@ urlpatterns = [
     path("<uuid:uuid>/use-cases/", results.use_cases, name="use_cases"),
     path("<uuid:uuid>/roadmap/", plan.roadmap, name="roadmap"),
     path("<uuid:uuid>/method/", method.scoring, name="method"),
+    # /assessments/<uuid>/review/ : by the reviewers
+    path("<uuid:uuid>/review/", review.review, name="review"),
+    path("<uuid:uuid>/review/accept-rest/", review.accept_others, name="accept_rest"),
+    path("<uuid:uuid>/review/finish/", review.finish, name="finish_review"),
+    path("<uuid:uuid>/review/answers/<slug:question>/", review.review_question, name="review_question"),
+    path("<uuid:uuid>/review/answers/<slug:question>/decide/", review.decide, name="decide"),
+    # /assessments/<uuid>/review/ : by the client's owner
+    path("<uuid:uuid>/review/inquiries/<uuid:inquiry>/reply/", review_answers.reply, name="answer_inquiry"),
+    path("<uuid:uuid>/review/changes/<slug:question>/answer/", review_answers.answer, name="answer_change"),
+    # /assessments/<uuid>/revisions/ : what was submitted and reviewed, for ever
+    path("<uuid:uuid>/revisions/<int:revision>/<str:kind>/", revisions.revision, name="revision"),
 ]

@@ -313,7 +313,10 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-MAIL_TASKS = {"accounts": "accounts.tasks.send_mail_task"}  # the task that sends the mails of an app
+MAIL_TASKS = {  # the task that sends the mails of an app
+    "accounts": "accounts.tasks.send_mail_task",
+    "assessments": "assessments.tasks.send_mail_task",
+}
 JOB_TASKS = {"report": "reports.tasks.render_report_task"}  # the task that does a job of that kind
 
 LOGGING = {

@@ -25,6 +25,7 @@ class Report(OwnedModel):
     revision = models.PositiveSmallIntegerField()
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, null=True, related_name="reports")
     record = models.TextField(blank=True)  # of a draft: canonical JSON of its AssessmentRecord
+    stances = models.TextField(blank=True)  # the owner's answers to a review, when it was asked for: JSON
     paper = models.CharField(max_length=10, choices=Organisation.Paper)
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="report")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -40,3 +41,7 @@ class Report(OwnedModel):
     @property
     def is_draft(self) -> bool:
         return self.snapshot_id is None
+
+    @property
+    def is_reviewed(self) -> bool:
+        return self.snapshot is not None and self.snapshot.kind == Snapshot.Kind.REVIEWED

@@ -13,18 +13,18 @@ from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 
 from assessments.engine.evaluate import evaluate
-from assessments.engine.reading import read_results
 from assessments.engine.record import AssessmentRecord, read_record
+from assessments.engine.review import StanceRecord
 from assessments.engine.shapes import Results
 from assessments.models import Assessment
-from assessments.results import spec_of
+from assessments.results import record_in, results_in, spec_of
 from records.jobs import JobFailed, job_file
 from records.models import Job
 from reports.document import build_document
 from reports.models import Report
 from reports.pdf import Blocked, RenderingUnavailable, html_to_pdf
 
-TEMPLATE_VERSION = "3"  # rises whenever the report of the same record could look different
+TEMPLATE_VERSION = "4"  # rises whenever the report of the same record could look different
 NO_ROOM = "There is no room left to keep the file. Ask again once the service has space; nothing is lost."
 NOT_ALLOWED = "You can no longer read this assessment, so its report was not made."
 TOO_LARGE = "The report needs more memory than a report may take. Shorten the longest comments and ask again."
@@ -50,6 +50,7 @@ def render_report(job: Job) -> dict[str, Any]:
         if report.snapshot
         else hashlib.sha256(report.record.encode()).hexdigest(),
         asked_at=job.requested_at.isoformat(),
+        stances=stances_in(report),
     )
     html = render_to_string("reports/pdf/report.html", {"document": document, "paper": report.paper})
     try:
@@ -71,10 +72,15 @@ def render_report(job: Job) -> dict[str, Any]:
 def contents(report: Report, assessment: Assessment) -> tuple[AssessmentRecord, Results]:
     """What the report prints: the snapshot, or the draft's record as it was when asked for."""
     if report.snapshot is not None:
-        record = read_record(json.loads(report.snapshot.record))
-        return record, read_results(json.loads(report.snapshot.results))
+        return record_in(report.snapshot), results_in(report.snapshot)
     record = read_record(json.loads(report.record))
     return record, evaluate(spec_of(assessment), record.inputs())
+
+
+def stances_in(report: Report) -> tuple[StanceRecord, ...]:
+    """The owner's answers to the review as they stood when the report was asked for."""
+    kept = json.loads(report.stances)["stances"] if report.stances else []
+    return tuple(StanceRecord(**row) for row in kept)
 
 
 def keep_file(job: Job, pdf: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from dataclasses import asdict
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from accounts.models import User
 from assessments.engine.record import record_document
 from assessments.engine.shapes import ENGINE_VERSION
 from assessments.models import Assessment
+from assessments.queries import stances_of
 from assessments.results import current_snapshot, record_for
 from frameworks.document.digest import canonical_json
 from records.events import Entry, record
@@ -49,8 +51,10 @@ def request_report(*, actor: User, assessment: Assessment) -> Report:
     snapshot = None if assessment.is_draft else current_snapshot(assessment)
     text = "" if snapshot else canonical_json(record_document(record_for(assessment)))
     digest = snapshot.digest if snapshot else hashlib.sha256(text.encode()).hexdigest()
+    stances = stances_of(assessment, assessment.revision) if assessment.is_reviewed else ()
+    said = canonical_json({"stances": [asdict(stance) for stance in stances]}) if stances else ""
     paper = assessment.organisation.paper
-    key = report_key(assessment, digest, paper)
+    key = report_key(assessment, digest, paper, said)
     set_aside_lost(assessment, key)
     same = Report.objects.of(assessment.organisation).filter(job__kind=KIND, job__input_hash=key)
     standing = same.exclude(job__state=JobState.FAILED)
@@ -68,6 +72,7 @@ def request_report(*, actor: User, assessment: Assessment) -> Report:
                 revision=assessment.revision,
                 snapshot=snapshot,
                 record=text,
+                stances=said,
                 paper=paper,
                 job=job,
             )
@@ -108,11 +113,15 @@ def note_download(*, actor: User, report: Report) -> None:
     record(actor=actor, organisation=report.organisation, entry=entry)
 
 
-def report_key(assessment: Assessment, digest: str, paper: str) -> str:
-    """What makes two reports the same file; never results alone, which two organisations may share."""
+def report_key(assessment: Assessment, digest: str, paper: str, said: str) -> str:
+    """What makes two reports the same file; never results alone, which two organisations may share.
+
+    `said` are the owner's answers to the review, which no snapshot holds.
+    """
     parts = (
         str(assessment.organisation.uuid),
         digest,
+        hashlib.sha256(said.encode()).hexdigest(),
         AUDIENCE,
         TEMPLATE_VERSION,
         ENGINE_VERSION,

@@ -84,6 +84,7 @@ def file(request: SignedInRequest, uuid: UUID, report_uuid: UUID) -> HttpRespons
 def file_name(assessment: Assessment, found: Report) -> str:
     """A name that says what the file is: "BAMI report - Kelderhaven - Baseline - draft.pdf"."""
     state = "draft" if found.is_draft else f"revision {found.revision}"
+    state += " reviewed" if found.is_reviewed else ""
     parts = ("BAMI report", assessment.site.name, assessment.title, state)
     return " - ".join(filter(None, map(_clean, parts))) + ".pdf"
 

@@ -67,12 +67,19 @@ class UseRow:
 
 def headline(spec: FrameworkSpec, found: Results) -> dict[str, Any]:
     """The finding: level, index and what holds the site back, as words' numbers for the template."""
-    claimed, evidenced = found.readings.claimed, found.readings.evidenced
+    claimed, evidenced, validated = (
+        found.readings.claimed,
+        found.readings.evidenced,
+        found.readings.validated,
+    )
     lowest = [code for code, row in claimed.dimensions.items() if row.effective_level == claimed.level]
     lowered = [code for code, row in claimed.dimensions.items() if row.level != row.effective_level]
     return {
         "claimed": claimed,
         "evidenced": evidenced,
+        "validated": validated,  # None before a review
+        "validated_level": validated.level if validated else None,
+        "validated_index": whole(validated.index) if validated else None,
         "bar": index_bar(claimed),
         "evidenced_index": whole(evidenced.index),
         "index_without_ceilings": whole(claimed.index_without_ceilings),

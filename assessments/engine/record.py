@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from assessments.engine.review import ReviewRecord, read_review
 from assessments.engine.shapes import (
     DpmmStatement,
     Inputs,
@@ -90,6 +91,7 @@ class AssessmentRecord:
     use_cases: tuple[str, ...]
     targets: Mapping[str, int]
     plan: PlanRecord
+    review: ReviewRecord | None = None  # once it is finished
 
     def inputs(self) -> Inputs:
         """What `evaluate` is told about this assessment (Method, section 10)."""
@@ -98,7 +100,7 @@ class AssessmentRecord:
         return Inputs(
             replies={code: reply for code, reply in replies.items() if reply is not None},
             dpmm=DpmmStatement(self.dpmm.level, self.dpmm.source) if stated and self.dpmm.level else None,
-            validated=None,
+            validated=self.review.validated if self.review else None,
             use_cases=self.use_cases,
             targets=self.targets,
             plan=PlanSettings(self.plan.capacity, self.plan.blackout_weeks),
@@ -106,8 +108,14 @@ class AssessmentRecord:
 
 
 def record_document(record: AssessmentRecord) -> dict[str, Any]:
-    """The record as a JSON-like mapping; `read_record` is its inverse."""
-    return {**asdict(record), "targets": dict(record.targets)}
+    """The record as a JSON-like mapping; `read_record` is its inverse.
+
+    Without a review there is no key for one, as in records of before there were reviews.
+    """
+    document = {**asdict(record), "targets": dict(record.targets)}
+    if record.review is None:
+        del document["review"]
+    return document
 
 
 def read_record(document: Mapping[str, Any]) -> AssessmentRecord:
@@ -122,5 +130,6 @@ def read_record(document: Mapping[str, Any]) -> AssessmentRecord:
             "plan": PlanRecord(
                 **{**document["plan"], "blackout_weeks": tuple(document["plan"]["blackout_weeks"])}
             ),
+            "review": read_review(document.get("review")),
         }
     )

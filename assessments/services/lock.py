@@ -1,4 +1,4 @@
-"""The lock that every change of a draft takes first."""
+"""The lock that every change of an assessment and of its review takes first."""
 
 from __future__ import annotations
 
@@ -16,15 +16,39 @@ class NotADraft(Exception):
     """The assessment was submitted: its answers and settings stand."""
 
 
+class NotUnderReview(Exception):
+    """Nothing can be decided here now: it was reopened, its review is finished, or has ended."""
+
+
 def lock_draft(assessment: Assessment) -> None:
     """Lock the row of a draft until the transaction ends, and read anew all that others may have changed.
 
     Raises NotADraft where it has been submitted or deleted meanwhile.
     """
+    if not _lock(assessment) or not assessment.is_draft:
+        raise NotADraft
+
+
+def lock_submitted(assessment: Assessment, revision: int) -> None:
+    """The same for a submitted revision that is not reviewed yet. Raises NotUnderReview for any other."""
+    if (
+        not _lock(assessment)
+        or assessment.state != Assessment.State.SUBMITTED
+        or assessment.revision != revision
+    ):
+        raise NotUnderReview
+
+
+def lock_standing(assessment: Assessment) -> bool:
+    """The same for one that is submitted or reviewed; whether it is."""
+    return _lock(assessment) and not assessment.is_draft
+
+
+def _lock(assessment: Assessment) -> bool:
+    """Lock and read anew; whether the row is still there."""
     rows = Assessment.objects.of(assessment.organisation).select_for_update()
     try:
         assessment.refresh_from_db(fields=COLUMNS, from_queryset=rows)
-    except Assessment.DoesNotExist as error:
-        raise NotADraft from error
-    if not assessment.is_draft:
-        raise NotADraft
+    except Assessment.DoesNotExist:
+        return False
+    return True

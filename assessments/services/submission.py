@@ -6,17 +6,19 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from assessments.engine.record import PlanRecord
-from assessments.engine.shapes import ENGINE_VERSION
-from assessments.models import OWN_WORDS, REASON_LEAST, Assessment, Snapshot
+from assessments.models import Assessment, Snapshot
 from assessments.results import freeze, live_record, spec_of
-from assessments.services.lock import lock_draft
+from assessments.services.lock import lock_draft, lock_standing
+from assessments.services.notices import tell_reviewers
+from assessments.services.reviews import end_unfinished_review
+from assessments.services.snapshots import keep_snapshot
 from assessments.services.summary import keep_summary
+from assessments.services.words import reason_fault, refuse
 from records.events import Entry, record
 
 
@@ -27,6 +29,7 @@ def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
     Every question needs a reply (don't know is one): else ValidationError. Raises NotADraft where it
     is submitted already. Where no start was set, the plan of this revision starts on the Monday after
     the day it is at the site; the row stays open, so that a later revision starts after its own submission.
+    Reviewers who are engaged now are told by mail.
     """
     lock_draft(assessment)
     answers = list(assessment.answers.select_related("updated_by"))
@@ -53,16 +56,7 @@ def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
         ),
         spec,
     )
-    snapshot: Snapshot = Snapshot.objects.create(
-        assessment=assessment,
-        revision=assessment.revision,
-        record=frozen.record,
-        results=frozen.results,
-        engine_version=ENGINE_VERSION,
-        content_digest=spec.content_digest,
-        digest=frozen.digest,
-        created_by=actor,
-    )
+    snapshot = keep_snapshot(actor, assessment, Snapshot.Kind.SUBMITTED, frozen)
     keep_summary(assessment, answers)
     assessment.state, assessment.submitted_at = Assessment.State.SUBMITTED, now
     assessment.save(update_fields=["state", "submitted_at"])
@@ -71,38 +65,35 @@ def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
         "assessment.submitted", "assessment", str(assessment.uuid), before={"state": "draft"}, after=after
     )
     record(actor=actor, organisation=assessment.organisation, entry=entry)
+    tell_reviewers(assessment)
     return snapshot
 
 
 @transaction.atomic
 def reopen_assessment(*, actor: User, assessment: Assessment, reason: str) -> None:
-    """Make the submitted assessment a draft of its next revision; earlier snapshots and reports stay.
+    """Make a submitted or reviewed assessment a draft of its next revision, and end an unfinished review.
 
-    Needs a reason of at least ten characters. Raises ValidationError.
+    Earlier snapshots, reviews and reports stay. Needs a reason of at least ten characters. Raises
+    ValidationError.
     """
-    if len(reason.strip()) < REASON_LEAST:
-        raise ValidationError({"reason": _("Give the reason in at least ten characters.")})
-    if len(reason) > OWN_WORDS:
-        raise ValidationError({"reason": _("A reason has at most 4,000 characters.")})
-    submitted = Assessment.objects.of(assessment.organisation).filter(
-        pk=assessment.pk, state=Assessment.State.SUBMITTED
-    )
-    changed = submitted.update(
-        state=Assessment.State.DRAFT,
-        revision=F("revision") + 1,
-        stamp=F("stamp") + 1,
-        submitted_at=None,
-        changed_at=timezone.now(),
-    )
-    if not changed:
+    refuse(reason=reason_fault(reason))
+    if not lock_standing(assessment):
         raise ValidationError(_("This assessment is a draft already."))
-    assessment.refresh_from_db(fields=["state", "revision", "stamp", "submitted_at"])
+    end_unfinished_review(actor=actor, assessment=assessment)
+    before = {"state": assessment.state, "revision": assessment.revision}
+    assessment.state = Assessment.State.DRAFT
+    assessment.revision += 1
+    assessment.stamp += 1
+    assessment.submitted_at = assessment.reviewed_at = None
+    assessment.changed_at = timezone.now()
+    fields = ["state", "revision", "stamp", "submitted_at", "reviewed_at", "changed_at"]
+    assessment.save(update_fields=fields)
     entry = Entry(
         "assessment.reopened",
         "assessment",
         str(assessment.uuid),
-        before={"state": "submitted", "revision": assessment.revision - 1},
-        after={"state": "draft", "revision": assessment.revision},
+        before=before,
+        after={"state": assessment.state, "revision": assessment.revision},
         reason_code="other",
         reason_text=reason.strip(),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import template
 
 register = template.Library()
@@ -11,3 +13,9 @@ register = template.Library()
 def grouped(number: int) -> str:
     """Thousands apart: 4,000."""
     return f"{number:,}"
+
+
+@register.filter
+def moment(text: str) -> datetime | None:
+    """The moment that a record keeps as an ISO text, for `date`; None where there is none."""
+    return datetime.fromisoformat(text) if text else None

@@ -15,12 +15,13 @@ from accounts.middleware import SignedInRequest
 from assessments.charts.levels import LadderRow
 from assessments.engine.display import tenths, whole
 from assessments.engine.gaps import find_targets
+from assessments.engine.review import DecisionRecord
 from assessments.engine.shapes import BriefResults, DimensionScore, Results
 from assessments.engine.use_cases import demands_of
 from assessments.forms.answers import COMPACT, AnswerForm, page_values, values_with
 from assessments.models import OWN_WORDS, Answer, Assessment
 from assessments.permissions import can_answer
-from assessments.results import brief_results_for, results_for, spec_of
+from assessments.results import brief_results_for, record_for, results_for, spec_of
 from assessments.services.answers import FIELDS, Changes, Conflict
 from assessments.views.shared import frame
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec, QuestionSpec
@@ -132,6 +133,7 @@ def live(assessment: Assessment, results: BriefResults | Results, dimension: str
     spec = spec_of(assessment)
     claimed: DimensionScore = results.readings.claimed.dimensions[dimension]
     evidenced: DimensionScore = results.readings.evidenced.dimensions[dimension]
+    reviewed = results.readings.validated
     whole_site = results.readings.claimed
     needs = [(spec.questions[need.question], need) for need in claimed.why]
     targets = find_targets(demands_of(spec, assessment.use_cases), assessment.targets)
@@ -141,7 +143,7 @@ def live(assessment: Assessment, results: BriefResults | Results, dimension: str
         score=tenths(claimed.score),
         claimed=claimed.level,
         evidenced=evidenced.level,
-        validated=None,
+        validated=reviewed.dimensions[dimension].level if reviewed else None,
         counts=claimed.effective_level,
         sustained=claimed.sustained,
         ring_fenced=claimed.ring_fenced,
@@ -151,6 +153,7 @@ def live(assessment: Assessment, results: BriefResults | Results, dimension: str
         "results": results,
         "live_dimension": spec.dimension_by_code[dimension],
         "ladder": ladder,
+        "validated": reviewed,
         "is_lowered": claimed.level != claimed.effective_level,
         "needs": needs[:NEEDS_SHOWN],
         "needs_rest": needs[NEEDS_SHOWN:],
@@ -176,6 +179,13 @@ def question_target(assessment: Assessment, question: QuestionSpec) -> int | Non
         return None
     minima = [level for demand in demands for code, level in demand.critical if code == question.code]
     return max([target, *minima])
+
+
+def decision_on(assessment: Assessment, question: QuestionSpec) -> DecisionRecord | None:
+    """What a finished review decided on an answer; None before it is finished."""
+    review = record_for(assessment).review if assessment.is_reviewed else None
+    decisions = review.decisions if review else ()
+    return next((row for row in decisions if row.question == question.code), None)
 
 
 def _contents(assessment: Assessment, rows: list[Row], wanted: str) -> list[dict[str, Any]]:

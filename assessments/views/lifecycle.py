@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.middleware import SignedInRequest
 from assessments.forms.whole import NamingForm, ReasonForm
+from assessments.models import Snapshot
 from assessments.permissions import can_archive, can_delete, can_rename, can_reopen, can_submit
 from assessments.results import results_for
 from assessments.services.answers import mark_rest_unknown
@@ -164,9 +165,11 @@ def history(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Revisions with their digests, and the deeds on the whole assessment, latest first."""
     assessment = find_assessment(request, uuid)
     deeds = Event.objects.of(assessment.organisation).filter(object_type="assessment", object_id=str(uuid))
+    snapshots = list(assessment.snapshots.select_related("created_by").order_by("-revision", "-pk"))
     context = {
         **frame(assessment, "history"),
-        "snapshots": assessment.snapshots.select_related("created_by").order_by("-revision"),
+        "snapshots": snapshots,
+        "submitted_count": sum(row.kind == Snapshot.Kind.SUBMITTED for row in snapshots),
         "events": deeds.select_related("actor").order_by("-seq"),
     }
     return render(request, "assessments/history.html", context)

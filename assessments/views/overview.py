@@ -70,7 +70,10 @@ def _steps(assessment: Assessment, results: Results) -> list[tuple[str, str]]:
         "answers": results.completeness.replied == results.completeness.asked,
         "submitted": not assessment.is_draft,
     }
-    now = next((step for step, is_done in done.items() if not is_done and assessment.is_draft), None)
+    if assessment.state_today in (Assessment.State.IN_REVIEW, Assessment.State.REVIEWED):
+        done["reviewed"] = assessment.is_reviewed
+    is_under_way = assessment.is_draft or not done.get("reviewed", True)
+    now = next((step for step, is_done in done.items() if not is_done and is_under_way), None)
     return [(step, "done" if is_done else "now" if step == now else "open") for step, is_done in done.items()]
 
 

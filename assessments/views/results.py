@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,8 +14,11 @@ from assessments.charts.findings import contradictions, headline, load_bearing, 
 from assessments.charts.levels import heat_map, ladder, radar
 from assessments.charts.planning import foundation_gaps, waves
 from assessments.engine.display import tenths
+from assessments.engine.record import AssessmentRecord
+from assessments.engine.shapes import Results
 from assessments.results import record_for, results_for, spec_of
 from assessments.views.shared import find_assessment, frame
+from frameworks.document.shapes import FrameworkSpec
 
 SHOWN = 8  # rows of a list before "all"
 
@@ -23,29 +27,7 @@ SHOWN = 8  # rows of a list before "all"
 def results(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     assessment = find_assessment(request, uuid)
     spec, found, record = spec_of(assessment), results_for(assessment), record_for(assessment)
-    rows = ladder(spec, found)
-    gaps = found.gaps.questions
-    context = {
-        **frame(assessment, "results"),
-        **headline(spec, found),
-        "results": found,
-        "rows": rows,
-        "radar": radar(rows),
-        "whys": [why(spec, found, dimension) for dimension in spec.dimensions],
-        "heat": heat_map(spec, record.answers),
-        "areas": [(area, tenths(found.readings.claimed.areas[area.code])) for area in spec.areas],
-        "groups": use_groups(spec, found, record.use_cases),
-        "gaps": [(place, gap, spec.questions[gap.question]) for place, gap in enumerate(gaps[:SHOWN], 1)],
-        "foundation": foundation_gaps(spec, found),
-        "waves": waves(spec, found, None),
-        "load_bearing": load_bearing(spec, found),
-        "flags": contradictions(spec, found),
-        # Above what a statement carries, with nothing better behind it.
-        "statements": sum(
-            (row.level or 0) > spec.support["E0"] and row.grade in ("", "E0") for row in record.answers
-        ),
-        "answers": {row.question: row for row in record.answers},
-    }
+    context = {**frame(assessment, "results"), **shown_results(spec, found, record, most=SHOWN)}
     return render(request, "assessments/results.html", context)
 
 
@@ -61,3 +43,35 @@ def use_cases(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "groups": use_groups(spec, found, record.use_cases),
     }
     return render(request, "assessments/use_cases.html", context)
+
+
+def shown_results(
+    spec: FrameworkSpec, found: Results, record: AssessmentRecord, most: int | None = None
+) -> dict[str, Any]:
+    """What the results say, as the page shows them; of gaps the first `most`, or all."""
+    rows = ladder(spec, found)
+    return {
+        **headline(spec, found),
+        "review": record.review,
+        "results": found,
+        "rows": rows,
+        "radar": radar(rows),
+        "whys": [why(spec, found, dimension) for dimension in spec.dimensions],
+        "heat": heat_map(spec, record.answers),
+        "areas": [(area, tenths(found.readings.claimed.areas[area.code])) for area in spec.areas],
+        "groups": use_groups(spec, found, record.use_cases),
+        "gaps": [
+            (place, gap, spec.questions[gap.question])
+            for place, gap in enumerate(found.gaps.questions[:most], 1)
+        ],
+        "foundation": foundation_gaps(spec, found),
+        "waves": waves(spec, found, None),
+        "load_bearing": load_bearing(spec, found),
+        "flags": contradictions(spec, found),
+        # Above what a statement carries, with nothing better behind it.
+        "statements": sum(
+            (row.level or 0) > spec.support["E0"] and row.grade in ("", "E0") for row in record.answers
+        ),
+        "answers": {row.question: row for row in record.answers},
+        "waves_limit": ":" if most is None else ":4",
+    }

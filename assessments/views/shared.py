@@ -13,15 +13,18 @@ from accounts.permissions import sees_as_consultant
 from assessments.models import Assessment
 from assessments.permissions import (
     can_answer,
+    can_answer_review,
     can_archive,
     can_ask_for_report,
     can_delete,
     can_rename,
     can_reopen,
+    can_review,
     can_set_targets,
     can_state_dpmm,
     can_submit,
 )
+from assessments.queries import waiting_for
 from assessments.results import spec_of
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec, QuestionSpec
 
@@ -53,6 +56,7 @@ def frame(assessment: Assessment, tab: str) -> dict[str, Any]:
         "spec": spec_of(assessment),
         "tab": tab,
         "is_client": sees_as_consultant(assessment),
+        "waits": waiting_for([assessment]).get(assessment.pk),
         "rights": {
             "answer": can_answer(assessment),
             "rename": can_rename(assessment),
@@ -63,5 +67,7 @@ def frame(assessment: Assessment, tab: str) -> dict[str, Any]:
             "submit": can_submit(assessment),
             "reopen": can_reopen(assessment),
             "report": can_ask_for_report(assessment),
+            "review": can_review(assessment),
+            "answer_review": can_answer_review(assessment),
         },
     }

@@ -7,32 +7,46 @@ from datetime import date
 from assessments.charts.findings import use_groups
 from assessments.charts.levels import ladder, radar
 from assessments.engine.record import AssessmentRecord
+from assessments.engine.review import StanceRecord
 from assessments.engine.shapes import Results
 from frameworks.document.shapes import FrameworkSpec
 from reports.document import levels, parts
+from reports.document.reviewing import review_part, wall_time
 from reports.document.shapes import Document, Facts
 from reports.document.summary import chosen_uses, seal, summary
 
 
 def build_document(
-    spec: FrameworkSpec, record: AssessmentRecord, results: Results, *, digest: str, asked_at: str = ""
+    spec: FrameworkSpec,
+    record: AssessmentRecord,
+    results: Results,
+    *,
+    digest: str,
+    asked_at: str = "",
+    stances: tuple[StanceRecord, ...] = (),
 ) -> Document:
-    """The content of a report, numbers rounded once; `digest` in hex, `asked_at` an ISO text or empty."""
+    """The content of a report, numbers rounded once; `digest` in hex, `asked_at` an ISO text or empty.
+
+    `stances` are the owner's answers to the changes of a review, which no record holds.
+    """
     rows = ladder(spec, results)
+    review = review_part(spec, record, stances)
+    changes = review.changes if review else ()
     return Document(
         spec=spec,
         record=record,
         results=results,
         facts=facts(spec, record, digest, asked_at),
         cover=levels.cover(rows),
-        key=levels.ladder_key(),
-        summary=summary(spec, record, results, rows),
+        key=levels.ladder_key(is_reviewed=review is not None),
+        summary=summary(spec, record, results, rows, review),
         chosen=chosen_uses(spec, record, results),
         profile=parts.profile(spec, rows),
         radar=levels.radar(radar(rows)),
         ground=parts.ground(spec, record, results),
+        review=review,
         plant=parts.plant(spec, record, results),
-        dimensions=parts.dimensions(spec, record, results, rows),
+        dimensions=parts.dimensions(spec, record, results, rows, changes),
         uses=tuple((verdict, tuple(group)) for verdict, group in use_groups(spec, results, record.use_cases)),
         gaps=parts.gaps(spec, record, results),
         unanswered_gaps=tuple(spec.questions[code] for code in results.gaps.unanswered),
@@ -48,14 +62,15 @@ def build_document(
         ),
         targets=tuple((spec.dimension_by_code[code], level) for code, level in results.targets.items()),
         plan=parts.plan(spec, record, results),
-        answers=parts.answers(spec, record),
+        answers=parts.answers(spec, record, changes),
         references=parts.references(spec, record, results),
     )
 
 
 def facts(spec: FrameworkSpec, record: AssessmentRecord, digest: str, asked_at: str) -> Facts:
     """What identifies the report; moments in the time of the site."""
-    created = parts.wall_time(record.created_at, record.time_zone)
+    zone = record.time_zone
+    created = wall_time(record.created_at, zone)
     if created is None:
         raise ValueError("a record without the moment of its start")
     return Facts(
@@ -63,8 +78,9 @@ def facts(spec: FrameworkSpec, record: AssessmentRecord, digest: str, asked_at: 
         digest=digest,
         seal=seal(digest),
         created_on=created.date(),
-        submitted_at=parts.wall_time(record.submitted_at, record.time_zone),
-        asked_at=parts.wall_time(asked_at, record.time_zone),
+        submitted_at=wall_time(record.submitted_at, zone),
+        reviewed_at=wall_time(record.review.finished_at, zone) if record.review else None,
+        asked_at=wall_time(asked_at, zone),
         dpmm_on=date.fromisoformat(record.dpmm.on) if record.dpmm.on else None,
         status_as_of=date.fromisoformat(spec.status_as_of),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from textwrap import wrap
 
@@ -36,6 +36,8 @@ def cover(rows: Sequence[LadderRow]) -> Drawing:
         if row.sustained is not None:
             y = height - row.sustained * step
             sheet.line(middle - wide / 2, y, middle + wide / 2, y, INK, 3)
+        if row.validated is not None:
+            sheet.dot(middle, height - row.validated * step, 6, INK, WHITE, 2)
         for line, text in enumerate(wrap(row.name, 16)[:3]):
             sheet.label(
                 middle, height + 16 + 12 * line, text=text, size=10, weight=600, anchor="middle", fill=INK
@@ -106,26 +108,37 @@ def _bar(
 
 
 STAIR_LEFT, STAIR_STEP, STAIR_ROW = 232.0, 42.0, 17.0
+REVIEWED_STEP = 37.0  # leaves room for a second figure at the right
+ONE_AT, CLAIMED_AT, VALIDATED_AT = 472.0, 440.0, 469.0  # middles of the figures: one alone, or two
 STATE_ROOM = {"unanswered": 44.0, "unknown": 104.0, "not_applicable": 52.0}  # for its word, in points
 
 
 def stairs(
-    spec: FrameworkSpec, dimension: DimensionSpec, answers: Sequence[AnswerRecord], row: LadderRow
+    spec: FrameworkSpec,
+    dimension: DimensionSpec,
+    answers: Sequence[AnswerRecord],
+    row: LadderRow,
+    validated: Mapping[str, int] | None = None,
 ) -> Drawing:
-    """A row for each question: solid where evidenced, outlined where only claimed, under the ceilings."""
+    """A row for each question: solid where evidenced, outlined where only claimed, under the ceilings.
+
+    After a review (`validated`: the levels set) with a dot at each level that was set, and a second figure.
+    """
     sheet = Sheet(WIDTH)
+    step = STAIR_STEP if validated is None else REVIEWED_STEP
     for level in range(TOP + 1):
-        sheet.label(STAIR_LEFT + level * STAIR_STEP, 9, text=str(level), size=7.5, anchor="middle")
+        sheet.label(STAIR_LEFT + level * step, 9, text=str(level), size=7.5, anchor="middle")
+    if validated is not None:
+        for word, x in (("claimed", CLAIMED_AT), ("validated", VALIDATED_AT)):
+            sheet.label(x, 9, word=word, size=6.5, anchor="middle")
     y, heights, middles = 14.0, [], []
     for question, _answer in zip(dimension.questions, answers, strict=True):
         heights.append(STAIR_ROW + 10 * (len(wrap(question.title, 46)[:2]) - 1))
     bottom = y + sum(heights)
     if row.sustained is not None:
-        sheet.hatch(
-            STAIR_LEFT + row.sustained * STAIR_STEP, y, (TOP - row.sustained) * STAIR_STEP, bottom - y, 5
-        )
+        sheet.hatch(STAIR_LEFT + row.sustained * step, y, (TOP - row.sustained) * step, bottom - y, 5)
     for level in range(TOP + 1):
-        x = STAIR_LEFT + level * STAIR_STEP
+        x = STAIR_LEFT + level * step
         sheet.line(x, y, x, bottom, LINE, 0.4)
     for foot in accumulate(heights, initial=y):
         sheet.line(0, foot, WIDTH, foot, LINE, 0.4)
@@ -137,34 +150,59 @@ def stairs(
         sheet.label(STAIR_LEFT - 10, y + 11.5, text=question.code, size=7, anchor="end")
         middles.append(y + height / 2)
         if answer.state == "level":
-            _stair(sheet, spec, answer, middles[-1])
+            _stair(sheet, spec, answer, middles[-1], step, is_reviewed=validated is not None)
         y += height
     if row.sustained is not None:
-        x = STAIR_LEFT + row.sustained * STAIR_STEP
+        x = STAIR_LEFT + row.sustained * step
         sheet.line(x, 14, x, bottom, INK, 1.7)
         if row.ring_fenced is not None and row.ring_fenced > row.sustained:
-            ring = STAIR_LEFT + row.ring_fenced * STAIR_STEP
+            ring = STAIR_LEFT + row.ring_fenced * step
             sheet.line(ring, 14, ring, bottom, INK_2, 0.8, "1.5 2")
     for answer, middle in zip(answers, middles, strict=True):
         if answer.state != "level":
-            _word(sheet, answer, middle)  # last: no line runs through it
+            _word(
+                sheet, answer, middle, ONE_AT if validated is None else CLAIMED_AT
+            )  # last: no line through it
+    if validated is not None:
+        _validate(sheet, spec, answers, middles, validated)
     return sheet.finish(bottom + 1)
 
 
-def _stair(sheet: Sheet, spec: FrameworkSpec, answer: AnswerRecord, middle: float) -> None:
+def _stair(
+    sheet: Sheet, spec: FrameworkSpec, answer: AnswerRecord, middle: float, step: float, *, is_reviewed: bool
+) -> None:
     evidenced = carried(spec, answer)
-    _bar(sheet, answer.level, evidenced, middle, (STAIR_LEFT, STAIR_STEP), None)
-    sheet.square(472, middle, answer.level, is_open=evidenced != answer.level)
+    _bar(sheet, answer.level, evidenced, middle, (STAIR_LEFT, step), None)
+    at = CLAIMED_AT if is_reviewed else ONE_AT
+    sheet.square(at, middle, answer.level, is_open=is_reviewed or evidenced != answer.level)
 
 
-def _word(sheet: Sheet, answer: AnswerRecord, middle: float) -> None:
+def _validate(
+    sheet: Sheet,
+    spec: FrameworkSpec,
+    answers: Sequence[AnswerRecord],
+    middles: Sequence[float],
+    validated: Mapping[str, int],
+) -> None:
+    """A dot where a level was set, and the validated level at the right."""
+    for answer, middle in zip(answers, middles, strict=True):
+        level = validated.get(answer.question, carried(spec, answer))
+        if answer.question in validated:
+            sheet.dot(STAIR_LEFT + validated[answer.question] * REVIEWED_STEP, middle, 3.2, INK, WHITE, 1.2)
+        if level is None:
+            sheet.label(VALIDATED_AT, middle + 3, text="–", anchor="middle")
+        else:
+            sheet.square(VALIDATED_AT, middle, level)
+
+
+def _word(sheet: Sheet, answer: AnswerRecord, middle: float, at: float) -> None:
     """Says why there is no level."""
     sheet.box(STAIR_LEFT + 1, middle - 5, STATE_ROOM[answer.state], 10, WHITE)
     sheet.label(STAIR_LEFT + 4, middle + 3, word=answer.state, size=7.5, fill=INK_3)
     if answer.state == "unknown":
-        sheet.square(472, middle, 0)
+        sheet.square(at, middle, 0)
     else:
-        sheet.label(472, middle + 3, text="–", anchor="middle")
+        sheet.label(at, middle + 3, text="–", anchor="middle")
 
 
 def carried(spec: FrameworkSpec, answer: AnswerRecord) -> int | None:
@@ -213,19 +251,24 @@ def index_bar(reading: Reading) -> Drawing:
     return sheet.finish(12)
 
 
-def ladder_key() -> Drawing:
+def ladder_key(*, is_reviewed: bool = False) -> Drawing:
     """The marks of a ladder, drawn with the marks themselves."""
     sheet = Sheet(WIDTH)
     sheet.box(0.5, 2, 18, 7, TINT, ACCENT, 0.8)
     sheet.label(24, 9, word="claimed")
     sheet.box(68, 2, 18, 7, ACCENT)
     sheet.label(92, 9, word="evidenced")
-    sheet.hatch(146, 1, 16, 9)
-    sheet.line(146, 0, 146, 11, INK, 1.7)
-    sheet.label(168, 9, word="ceiling_site")
-    sheet.line(262, 0, 262, 11, INK_2, 0.8, "1.5 2")
-    sheet.label(268, 9, word="ceiling_line")
-    sheet.target(362, 8.5)
-    sheet.label(370, 9, word="target")
+    x = 146.0
+    if is_reviewed:
+        sheet.dot(x + 3, 5.5, 3.2, INK, WHITE, 1.2)
+        sheet.label(x + 11, 9, word="validated")
+        x += 62
+    sheet.hatch(x, 1, 16, 9)
+    sheet.line(x, 0, x, 11, INK, 1.7)
+    sheet.label(x + 22, 9, word="ceiling_site")
+    sheet.line(x + 116, 0, x + 116, 11, INK_2, 0.8, "1.5 2")
+    sheet.label(x + 122, 9, word="ceiling_line")
+    sheet.target(x + 216, 8.5)
+    sheet.label(x + 224, 9, word="target")
     sheet.line(0, 12, 0, 12, CONTROL)
     return sheet.finish(13)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date
 
 from assessments.charts import planning
 from assessments.charts.findings import contradictions, load_bearing, why
@@ -16,9 +15,11 @@ from assessments.engine.record import LEVEL, AnswerRecord, AssessmentRecord
 from assessments.engine.shapes import Results
 from frameworks.document.shapes import FrameworkSpec, QuestionSpec, ReferenceSpec
 from reports.document import levels, weeks
+from reports.document.reviewing import reviewed_answers, wall_time
 from reports.document.shapes import (
     AnswerPart,
     AnswerRow,
+    ChangeRow,
     DimensionPart,
     GapRow,
     GradeCount,
@@ -28,6 +29,7 @@ from reports.document.shapes import (
     PlantRow,
     ProfileRow,
     ProxyRow,
+    ReviewedAnswer,
 )
 from reports.document.summary import falling, plan_totals
 
@@ -131,7 +133,11 @@ def _proxy(spec: FrameworkSpec, record: AssessmentRecord, results: Results, code
 
 
 def dimensions(
-    spec: FrameworkSpec, record: AssessmentRecord, results: Results, rows: Sequence[LadderRow]
+    spec: FrameworkSpec,
+    record: AssessmentRecord,
+    results: Results,
+    rows: Sequence[LadderRow],
+    changes: Sequence[ChangeRow],
 ) -> tuple[DimensionPart, ...]:
     """The pages of the dimensions: ladder, stairs, why, and the actions of the plan."""
     by_code = {answer.question: answer for answer in record.answers}
@@ -146,7 +152,10 @@ def dimensions(
                 why=why(spec, results, dimension),
                 row=row,
                 ladder=levels.ladder([row]),
-                stairs=levels.stairs(spec, dimension, answers, row),
+                stairs=levels.stairs(
+                    spec, dimension, answers, row, record.review.validated if record.review else None
+                ),
+                changes=tuple(change for change in changes if change.question.code in own),
                 actions=tuple(
                     planning.plan_row(spec, step, start_on)
                     for step in results.roadmap.actions
@@ -219,14 +228,23 @@ def plan_start(record: AssessmentRecord) -> date | None:
     return date.fromisoformat(record.plan.start_on) if record.plan.start_on else None
 
 
-def answers(spec: FrameworkSpec, record: AssessmentRecord) -> tuple[AnswerPart, ...]:
-    """Every answer as typed, by dimension, in document order."""
+def answers(
+    spec: FrameworkSpec, record: AssessmentRecord, changes: Sequence[ChangeRow]
+) -> tuple[AnswerPart, ...]:
+    """Every answer as typed, by dimension, in document order, with what a review says of it."""
     by_code = {answer.question: answer for answer in record.answers}
+    reviewed = reviewed_answers(spec, record, changes)
     return tuple(
         AnswerPart(
             dimension,
             tuple(
-                _answer(spec, question, by_code[question.code], record.time_zone)
+                _answer(
+                    spec,
+                    question,
+                    by_code[question.code],
+                    record.time_zone,
+                    reviewed.get(question.code),
+                )
                 for question in dimension.questions
             ),
             sum(by_code[question.code].state != "unanswered" for question in dimension.questions),
@@ -235,11 +253,17 @@ def answers(spec: FrameworkSpec, record: AssessmentRecord) -> tuple[AnswerPart, 
     )
 
 
-def _answer(spec: FrameworkSpec, question: QuestionSpec, answer: AnswerRecord, zone: str) -> AnswerRow:
+def _answer(
+    spec: FrameworkSpec,
+    question: QuestionSpec,
+    answer: AnswerRecord,
+    zone: str,
+    reviewed: ReviewedAnswer | None,
+) -> AnswerRow:
     level = answer.level if answer.state == LEVEL else None
     grades = {grade.grade: grade for grade in spec.evidence_grades}
-    length = len(answer.comment) + len(answer.evidence_note) + len(answer.reason)
-    lines = answer.comment.count("\n") + answer.evidence_note.count("\n") + answer.reason.count("\n")
+    words = [answer.comment, answer.evidence_note, answer.reason, *(reviewed.words if reviewed else ())]
+    length, lines = sum(map(len, words)), sum(text.count("\n") for text in words)
     return AnswerRow(
         question=question,
         answer=answer,
@@ -248,15 +272,5 @@ def _answer(spec: FrameworkSpec, question: QuestionSpec, answer: AnswerRecord, z
         grade=grades.get(answer.grade or "E0") if level is not None else None,
         at=wall_time(answer.answered_at, zone),
         is_long=length + 60 * lines > LONG,
+        reviewed=reviewed,
     )
-
-
-def wall_time(moment: str, zone: str) -> datetime | None:
-    """A moment as the clock of the site shows it, without a zone; UTC where the zone is not known."""
-    if not moment:
-        return None
-    try:
-        place = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        place = ZoneInfo("UTC")
-    return datetime.fromisoformat(moment).astimezone(place).replace(tzinfo=None)

@@ -9,6 +9,7 @@ from typing import Any
 from assessments.charts.findings import UseRow, Why
 from assessments.charts.levels import HeatCell, LadderRow
 from assessments.engine.record import AnswerRecord, AssessmentRecord
+from assessments.engine.review import DecisionRecord, InquiryRecord, ReviewRecord, StanceRecord
 from assessments.engine.shapes import AnchorTask, Gap, Results
 from frameworks.document.shapes import (
     ActionSpec,
@@ -33,6 +34,7 @@ class Facts:
     seal: str  # its first twelve digits, in groups of four
     created_on: date
     submitted_at: datetime | None
+    reviewed_at: datetime | None
     asked_at: datetime | None  # when this report was asked for
     dpmm_on: date | None
     status_as_of: date
@@ -132,6 +134,62 @@ class Plant:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One level that the reviewers set; moments are wall time of the site, as all here."""
+
+    question: QuestionSpec
+    answer: AnswerRecord
+    evidenced: int | None
+    decision: DecisionRecord
+    at: datetime | None
+    stance: StanceRecord | None  # the owner's answer to it
+    stance_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """What the reviewers asked about an answer, and the reply."""
+
+    inquiry: InquiryRecord
+    asked_at: datetime | None
+    replied_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedAnswer:
+    """What the review says of one answer."""
+
+    decision: DecisionRecord
+    at: datetime | None
+    level_name: str  # of the level set
+    change: ChangeRow | None
+    asked: tuple[AskedRow, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All own words, for the room that they take."""
+        stance = self.change.stance if self.change else None
+        return (
+            self.decision.reason,
+            self.decision.pointer,
+            stance.text if stance else "",
+            *(text for row in self.asked for text in (row.inquiry.text, row.inquiry.reply)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPart:
+    """A finished review as a whole."""
+
+    review: ReviewRecord
+    started_at: datetime
+    finished_at: datetime
+    changes: tuple[ChangeRow, ...]
+    disputed: int  # changes that the owner disagrees with
+    unanswered: int  # changes that the owner has not answered
+
+
+@dataclass(frozen=True, slots=True)
 class DimensionPart:
     """The pages of one dimension."""
 
@@ -141,6 +199,7 @@ class DimensionPart:
     ladder: Drawing
     stairs: Drawing
     actions: tuple[dict[str, Any], ...]  # rows of the plan that raise a question of this dimension
+    changes: tuple[ChangeRow, ...]  # levels that a review set
     above: int  # answers that claim more than their evidence carries
     evidence: tuple[tuple[QuestionSpec, str], ...]  # each question with the grade given, empty for none
 
@@ -184,6 +243,7 @@ class AnswerRow:
     grade: GradeSpec | None
     at: datetime | None  # wall time of the site
     is_long: bool  # may break over pages
+    reviewed: ReviewedAnswer | None  # once a review is finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +268,7 @@ class Document:
     profile: tuple[ProfileRow, ...]
     radar: Drawing | None
     ground: Ground
+    review: ReviewPart | None
     plant: Plant
     dimensions: tuple[DimensionPart, ...]
     uses: tuple[tuple[str, tuple[UseRow, ...]], ...]  # by verdict

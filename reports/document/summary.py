@@ -13,13 +13,17 @@ from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results
 from frameworks.document.shapes import FrameworkSpec
 from reports.document import levels
-from reports.document.shapes import ChosenUse, Finding, Summary
+from reports.document.shapes import ChosenUse, Finding, ReviewPart, Summary
 
 SHOWN = 3  # findings, and decisions
 
 
 def summary(
-    spec: FrameworkSpec, record: AssessmentRecord, results: Results, rows: Sequence[LadderRow]
+    spec: FrameworkSpec,
+    record: AssessmentRecord,
+    results: Results,
+    rows: Sequence[LadderRow],
+    review: ReviewPart | None,
 ) -> Summary:
     """The finding page: headline, ladder, three findings and three decisions."""
     claimed = results.readings.claimed
@@ -29,7 +33,7 @@ def summary(
         plant_limits=claimed.level is not None and min(found) > claimed.level,
         index_bar=levels.index_bar(claimed),
         ladder=levels.ladder(rows),
-        findings=tuple(findings(spec, record, results, rows)[:SHOWN]),
+        findings=tuple(findings(spec, record, results, rows, review)[:SHOWN]),
         decisions=tuple(decisions(spec, record, results)[:SHOWN]),
         statements=statements(spec, record),
     )
@@ -46,7 +50,11 @@ def falling(results: Results) -> int:
 
 
 def findings(
-    spec: FrameworkSpec, record: AssessmentRecord, results: Results, rows: Sequence[LadderRow]
+    spec: FrameworkSpec,
+    record: AssessmentRecord,
+    results: Results,
+    rows: Sequence[LadderRow],
+    review: ReviewPart | None = None,
 ) -> list[Finding]:
     """What was found, what weighs most first; each with the page that shows it."""
     found: list[Finding] = []
@@ -55,6 +63,9 @@ def findings(
         found.append(Finding("incomplete", {"replied": done.replied, "asked": done.asked}, "ground"))
     if results.dpmm is None:
         found.append(Finding("no_plant", {}, "plant"))
+    if review is not None:
+        values = {"review": review.review, "n": len(review.changes), "disputed": review.disputed}
+        found.append(Finding("reviewed", values, "review"))
     lowered = [row for row in rows if row.claimed != row.counts]
     if lowered:
         found.append(Finding("above_plant", {"rows": lowered, "n": len(lowered)}, "plant"))

@@ -51,6 +51,8 @@ PREDICATES = {
     "can_submit": Deed.SUBMIT,
     "can_reopen": Deed.REOPEN,
     "can_ask_for_report": Deed.ASK_FOR_REPORT,
+    "can_review": Deed.REVIEW,
+    "can_answer_review": Deed.ANSWER_REVIEW,
 }
 ROLES = (*Role, None)
 

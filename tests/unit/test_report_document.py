@@ -13,7 +13,7 @@ from assessments.engine.evaluate import evaluate
 from assessments.engine.record import DpmmRecord, PlanRecord
 from reports.document import build_document
 from reports.document.drawing import Sheet, n
-from reports.document.parts import wall_time
+from reports.document.reviewing import wall_time
 from reports.document.summary import findings, seal
 from tests.builders import bami_spec
 from tests.records import answer_record, make_record, open_record

@@ -7,16 +7,15 @@ import uuid
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Engagement, Membership, Organisation, Site, User, one_line
+from assessments.models.limits import OWN_WORDS
+from assessments.models.review import Review
 from frameworks.models import FrameworkVersion
 from records.models import OwnedManager, OwnedModel, OwnedQuerySet
-
-OWN_WORDS = 4000  # code points of a comment, an evidence note or a reason; a line break is one
-REASON_LEAST = 10
 
 
 class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
@@ -24,7 +23,7 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
         """What members see, and consultants while they are engaged, with the role that they have as `role`.
 
         Who is both is a member; of two engagements the one to review counts. For a consultant,
-        `engaged_until` is the last day.
+        `engaged_until` is the last day. `seen_by` is the person's own key.
         """
         places = Membership.objects.held_by(user)
         engagements = Engagement.objects.held_by(user).order_by("-kind", "-until_on")
@@ -37,6 +36,7 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
                 Subquery(engagements.filter(**here).values("kind")[:1]),
             ),
             engaged_until=Subquery(engagements.filter(**here).values("until_on")[:1]),
+            seen_by=Value(user.pk),
         )
 
     def of_members(self) -> AssessmentQuerySet:
@@ -48,8 +48,12 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
         return self.filter(Q(role__in=Engagement.Kind.values))
 
     def for_page(self) -> AssessmentQuerySet:
-        """With what every page of an assessment names."""
-        return self.select_related("organisation", "site", "version").defer("version__document")
+        """With what every page of an assessment names, and whether it is under review now."""
+        return (
+            self.select_related("organisation", "site", "version")
+            .defer("version__document")
+            .annotate(is_under_review=Exists(Review.objects.of_assessments(OuterRef("pk")).running()))
+        )
 
     def current(self) -> AssessmentQuerySet:
         return self.filter(archived_at=None)
@@ -64,6 +68,9 @@ class Assessment(OwnedModel):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         SUBMITTED = "submitted", _("Submitted")
+        # Never stored: it follows from a running review, which may end with a day that passes.
+        IN_REVIEW = "in_review", _("In review")
+        REVIEWED = "reviewed", _("Reviewed")
 
     class Dpmm(models.TextChoices):
         ASSESSED = "assessed", _("Assessed with the DPMM tool")
@@ -86,6 +93,7 @@ class Assessment(OwnedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     dpmm_source = models.CharField(
@@ -121,7 +129,8 @@ class Assessment(OwnedModel):
         constraints = [
             models.CheckConstraint(
                 condition=Q(dpmm_level=None) | Q(dpmm_level__range=(1, 5)), name="dpmm_level_is_1_to_5"
-            )
+            ),
+            models.CheckConstraint(condition=~Q(state="in_review"), name="in_review_follows_from_a_review"),
         ]
 
     def __str__(self) -> str:
@@ -130,6 +139,19 @@ class Assessment(OwnedModel):
     @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
+
+    @property
+    def is_reviewed(self) -> bool:
+        return self.state == self.State.REVIEWED
+
+    @property
+    def state_today(self) -> State:
+        """The state to show; in review while a review runs. Costs a statement unless `for_page` said it."""
+        if self.state != self.State.SUBMITTED:
+            return self.State(self.state)
+        known: bool | None = getattr(self, "is_under_review", None)
+        runs = Review.objects.of_assessments([self.pk]).running().exists() if known is None else known
+        return self.State.IN_REVIEW if runs else self.State.SUBMITTED
 
 
 class AnswerQuerySet(OwnedQuerySet["Answer"]):
@@ -192,11 +214,18 @@ class SnapshotQuerySet(OwnedQuerySet["Snapshot"]):
 
 
 class Snapshot(OwnedModel):
-    """What a revision was when it was submitted: pages and reports of submitted work read only this."""
+    """What a revision was when it was submitted, and once more when its review was finished.
+
+    Pages and reports of submitted work read only the latest of the two.
+    """
+
+    class Kind(models.TextChoices):
+        SUBMITTED = "submitted", _("Submitted")
+        REVIEWED = "reviewed", _("Reviewed")
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="snapshots")
     revision = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=10, default="submitted")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.SUBMITTED)
     record = models.TextField()  # canonical JSON of the AssessmentRecord
     results = models.TextField()  # JSON of its Results, as `evaluate` prints it
     engine_version = models.CharField(max_length=20)

@@ -1,0 +1,82 @@
+"""Reviews for tests, through the services that pages use: decide, ask, finish, answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Engagement, Organisation, User
+from assessments.models import Assessment, Decision, Inquiry, Snapshot
+from assessments.services.review_answers import answer_change, answer_inquiry
+from assessments.services.reviews import Ruling, accept_rest, ask_site, finish_review, record_decision
+from tests import builders
+
+REASON = "The procedure is a draft and names no role for the night shift."
+POINTER = "KEL-SOP-0417, section 5"
+STATEMENT = "Looked at documents and records on site; the night shift is the open point."
+
+
+def again(assessment: Assessment, user: User) -> Assessment:
+    """The assessment as this person sees it now."""
+    found: Assessment = Assessment.objects.visible_to(user).for_page().get(pk=assessment.pk)
+    return found
+
+
+def decide(
+    assessment: Assessment, actor: User, question: str, level: int | None = None, base: int = 0, **words: Any
+) -> Decision:
+    """Accept, or set a level where one is given."""
+    ruling = Ruling("accepted")
+    if level is not None:
+        ruling = Ruling("set", level, words.get("reason", REASON), words.get("pointer", POINTER))
+    return record_decision(
+        actor=actor, assessment=again(assessment, actor), question_code=question, ruling=ruling,
+        revision=assessment.revision, base_version=base,
+    )  # fmt: skip
+
+
+def ask(
+    assessment: Assessment, actor: User, question: str, text: str = "Which lines?", base: int = 0
+) -> Inquiry:
+    return ask_site(
+        actor=actor, assessment=again(assessment, actor), question_code=question, text=text,
+        revision=assessment.revision, base_version=base,
+    )  # fmt: skip
+
+
+def answer(assessment: Assessment, owner: User, inquiry: Inquiry, text: str = "Suites 1 and 2.") -> None:
+    answer_inquiry(actor=owner, assessment=again(assessment, owner), inquiry=inquiry, text=text)
+
+
+def finish(assessment: Assessment, actor: User, statement: str = STATEMENT) -> Snapshot:
+    return finish_review(
+        actor=actor, assessment=again(assessment, actor), revision=assessment.revision, statement=statement
+    )
+
+
+def accept_all(assessment: Assessment, actor: User) -> None:
+    accept_rest(actor=actor, assessment=again(assessment, actor), revision=assessment.revision)
+
+
+def take_stance(assessment: Assessment, owner: User, question: str, agrees: bool, text: str = "") -> None:
+    answer_change(
+        actor=owner, assessment=again(assessment, owner), question_code=question, agrees=agrees, text=text
+    )
+
+
+def make_reviewed(assessment: Assessment, reviewer: User, changes: dict[str, int]) -> Assessment:
+    """Review a submitted assessment: these levels set, all else accepted; finished."""
+    for question, level in changes.items():
+        decide(assessment, reviewer, question, level)
+    accept_all(assessment, reviewer)
+    finish(assessment, reviewer)
+    return again(assessment, reviewer)
+
+
+def make_consultants(organisation: Organisation, *names: str) -> tuple[Engagement, list[User]]:
+    """A consultancy with these people, engaged by the organisation to review."""
+    consultancy = builders.make_organisation("Tessaly Advisory", kind=Organisation.Kind.CONSULTANCY)
+    people = [
+        builders.make_member(consultancy, email=f"{name.split()[0].lower()}@tessaly.example", name=name)
+        for name in names
+    ]
+    return builders.make_engagement(organisation, consultancy, people), people
