@@ -28,6 +28,7 @@ class Why:
     dimension: DimensionSpec
     claimed: DimensionScore
     evidenced: DimensionScore
+    validated: DimensionScore | None  # None before a review
     ceiling: CeilingSpec | None
     lifted: tuple[DpmmLevelSpec, int] | None  # the DPMM level that lifts the ceiling, and to which level
     needs: tuple[tuple[QuestionSpec, Need], ...]
@@ -98,6 +99,7 @@ def headline(spec: FrameworkSpec, found: Results) -> dict[str, Any]:
 def why(spec: FrameworkSpec, found: Results, dimension: DimensionSpec) -> Why:
     """Why a dimension stands where it does (Method, sections 3 and 4)."""
     claimed = found.readings.claimed.dimensions[dimension.code]
+    reviewed = found.readings.validated
     ceiling = spec.ceilings[found.dpmm.level, dimension.code] if found.dpmm else None
     next_level = (
         claimed.level + 1 if claimed.level is not None and claimed.level < 5 and claimed.why else None
@@ -106,6 +108,7 @@ def why(spec: FrameworkSpec, found: Results, dimension: DimensionSpec) -> Why:
         dimension=dimension,
         claimed=claimed,
         evidenced=found.readings.evidenced.dimensions[dimension.code],
+        validated=reviewed.dimensions[dimension.code] if reviewed else None,
         ceiling=ceiling,
         lifted=_lifted(spec, ceiling) if ceiling else None,
         needs=tuple((spec.questions[need.question], need) for need in claimed.why),

@@ -155,7 +155,9 @@ class Decision(OwnedModel):
         constraints = [
             models.UniqueConstraint(fields=["review", "question_code"], name="one_decision_on_an_answer"),
             models.CheckConstraint(
-                condition=(Q(kind="set", level__range=(0, 5)) & ~Q(reason="") & ~Q(pointer=""))
+                condition=(
+                    Q(kind="set", level__isnull=False, level__range=(0, 5)) & ~Q(reason="") & ~Q(pointer="")
+                )
                 | (~Q(kind="set") & Q(level=None, reason="", pointer="")),
                 name="a_level_is_set_with_reason_and_pointer",
             ),

@@ -1,0 +1,483 @@
+"""Reviewing: who may, one answer at a time, the rest at once, finishing; what is refused loses nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Consultant, Engagement
+from assessments.models import Assessment, Decision, Inquiry, Review
+from assessments.services.reviews import DecisionConflict, Ruling, record_decision
+from assessments.services.submission import submit_assessment
+from records.models import Event
+from tests import builders, reviewing
+from tests.answering import statements
+from tests.reviewing import POINTER, REASON, STATEMENT, again
+
+OPTIONAL = next(code for code, question in builders.bami_spec().questions.items() if question.not_applicable)
+SET = {"decision": "set", "level": "1", "reason": REASON, "pointer": POINTER}
+ACCEPT = {"decision": "accepted"}
+
+
+@pytest.fixture
+def submitted(cast) -> Assessment:
+    return builders.make_submitted(site=cast.site, owner=cast.owner)
+
+
+@pytest.fixture
+def second(cast):
+    """A second reviewer of the same engagement."""
+    return join(cast, "second@tessaly.example")
+
+
+def join(cast, email):
+    person = builders.make_member(cast.consultancy, email=email)
+    engagement = Engagement.objects.held_by(cast.reviewer).get()
+    Consultant.objects.create(
+        engagement=engagement, email=email, user=person, accepted_at=timezone.now(), expires_at=timezone.now()
+    )
+    return person
+
+
+def place(assessment, name, *more):
+    return reverse(f"assessments:{name}", args=[assessment.uuid, *more])
+
+
+def posted(assessment, base=0, **fields):
+    return {"revision": assessment.revision, "base_version": base, "show": "all", **fields}
+
+
+def decisions(assessment):
+    rows = Decision.objects.of(assessment.organisation).select_related("author")
+    return {row.question_code: row for row in rows}
+
+
+def live(assessment):
+    return Review.objects.of_assessments([assessment.pk]).running().get()
+
+
+# --- Who may --------------------------------------------------------------------------------------------
+
+ALLOWED = {"reviewer"}
+NOT_FOUND = {"stranger", "unengaged", "unnamed", "ended", "editor", "programme_admin"}
+
+
+def deeds_of(submitted):
+    yield place(submitted, "decide", "D1-CTX"), posted(submitted, **ACCEPT), 302
+    yield place(submitted, "accept_rest"), {"revision": 1}, 302
+    yield place(submitted, "finish_review"), {"revision": 1, "statement": STATEMENT}, 302
+
+
+def test_only_named_reviewers_review(cast, submitted, sign_in):
+    for name, person in cast.everybody().items():
+        if name in ALLOWED:
+            continue
+        client = sign_in(person)
+        expected = 404 if name in NOT_FOUND else 403
+        for address, values, _ in deeds_of(submitted):
+            assert client.post(address, values).status_code == expected, (name, address)
+        for page in (place(submitted, "review_question", "D1-CTX"), place(submitted, "finish_review")):
+            assert client.get(page).status_code == expected, (name, page)
+        assert client.get(place(submitted, "review")).status_code == (404 if expected == 404 else 200)
+    assert not Review.objects.of(cast.organisation).exists()
+    client = sign_in(cast.reviewer)
+    for address, values, status in deeds_of(submitted):
+        assert client.post(address, values).status_code == status
+    assert again(submitted, cast.owner).is_reviewed
+
+
+def test_who_is_not_signed_in_is_asked_to_and_keeps_the_words(submitted, client):
+    reply = client.post(place(submitted, "decide", "D1-CTX"), posted(submitted, **SET))
+    assert reply.status_code == 401
+    assert REASON in reply.content.decode()
+    assert "Revision" not in reply.content.decode()
+
+
+def test_wrong_methods_are_refused(cast, submitted, sign_in):
+    client = sign_in(cast.reviewer)
+    for address in (place(submitted, "decide", "D1-CTX"), place(submitted, "accept_rest")):
+        assert client.get(address).status_code == 405
+    for address in (place(submitted, "review"), place(submitted, "review_question", "D1-CTX")):
+        assert client.post(address).status_code == 405
+    assert client.get(place(submitted, "review_question", "D9-NIL")).status_code == 404
+    assert client.post(place(submitted, "decide", "D9-NIL"), posted(submitted, **ACCEPT)).status_code == 404
+
+
+# --- One answer at a time -------------------------------------------------------------------------------
+
+
+def test_the_first_decision_begins_the_review_and_shows_its_author(cast, submitted, sign_in):
+    client = sign_in(cast.reviewer)
+    page = client.get(place(submitted, "review")).content.decode()
+    assert "50 answers to review" in page
+    assert "Your first decision begins the review" in page
+    assert again(submitted, cast.owner).state_today == "submitted"
+    reply = client.post(place(submitted, "decide", "D1-INV"), posted(submitted, **SET))
+    assert reply["Location"] == place(submitted, "review_question", "D1-CAP") + "?show=all"
+    row = decisions(submitted)["D1-INV"]
+    assert (row.kind, row.level, row.reason, row.pointer) == ("set", 1, REASON, POINTER)
+    assert (row.author, row.version) == (cast.reviewer, 1)
+    assert again(submitted, cast.owner).state_today == "in_review"
+    page = client.get(place(submitted, "review_question", "D1-INV")).content.decode()
+    assert f"Decided by {cast.reviewer.shown_name}" in page
+    assert "49 of 50 answers are left to decide" in client.get(place(submitted, "review")).content.decode()
+    started, decided = Event.objects.of(cast.organisation).order_by("-seq")[:2][::-1]
+    assert (started.action, started.after_json["consultancy"]) == ("review.started", "Tessaly Advisory")
+    assert (decided.action, decided.actor, decided.reason_text) == (
+        "decision.recorded",
+        cast.reviewer,
+        REASON,
+    )
+    assert decided.reason_code == "score override"
+    assert decided.after_json == {"kind": "set", "level": 1, "reason": REASON, "pointer": POINTER}
+
+
+def test_the_page_shows_what_the_site_says_and_what_each_level_would_do(cast, sign_in):
+    assessment = builders.make_assessment(site=cast.site, owner=cast.owner)
+    builders.answer_all(assessment, cast.owner)
+    builders.answer(
+        assessment, cast.respondent, "D1-CTX", 4, grade="E1", comment="By <hand>.", evidence_note="SOP 7"
+    )
+    submit_assessment(actor=cast.owner, assessment=assessment)
+    reviewing.decide(assessment, cast.reviewer, "D1-INV", 5)
+    page = sign_in(cast.reviewer).get(place(assessment, "review_question", "D1-CTX"))
+    shown = page.content.decode()
+    assert "By &lt;hand&gt;." in shown
+    assert "SOP 7" in shown
+    assert f"by {cast.respondent.shown_name}" in shown
+    assert [row["level"] for row in page.context["effects"]] == [0, 1, 2, 3, 4, 5]
+    assert [row["level"] for row in page.context["effects"] if row["stands"]] == [2]
+    for pin in ("Site claims", "Evidenced", "weak evidence", "high claim"):
+        assert pin in shown
+
+
+def test_a_decision_may_be_changed_by_any_of_its_reviewers_until_the_end(cast, submitted, second, sign_in):
+    reviewing.decide(submitted, cast.reviewer, "D1-CTX", 1)
+    client = sign_in(second)
+    assert (
+        client.post(place(submitted, "decide", "D1-CTX"), posted(submitted, 1, **ACCEPT)).status_code == 302
+    )
+    row = decisions(submitted)["D1-CTX"]
+    assert (row.kind, row.level, row.reason, row.author, row.version) == ("accepted", None, "", second, 2)
+    event = Event.objects.of(cast.organisation).filter(action="decision.recorded").latest("seq")
+    assert event.before_json == {"kind": "set", "level": 1, "reason": REASON, "pointer": POINTER}
+
+
+def test_the_same_decision_sent_twice_is_one(cast, submitted, sign_in):
+    client = sign_in(cast.reviewer)
+    for _ in range(3):
+        assert client.post(place(submitted, "decide", "D1-CTX"), posted(submitted, **SET)).status_code == 302
+    assert decisions(submitted)["D1-CTX"].version == 1
+    assert Event.objects.of(cast.organisation).filter(action="decision.recorded").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({}, "Choose what you decide."),
+        ({"decision": "perhaps"}, "Choose what you decide."),
+        (SET | {"level": ""}, "Choose the level that you set, from 0 to 5."),
+        (SET | {"level": "6"}, "Choose a level from 0 to 5."),
+        (SET | {"level": "-1"}, "Choose a level from 0 to 5."),
+        (SET | {"level": "two"}, "Choose a level from 0 to 5."),
+        (SET | {"reason": "Too short"}, "Give the reason in at least ten characters."),
+        (SET | {"reason": " " * 40}, "Give the reason in at least ten characters."),
+        (SET | {"pointer": " "}, "Say where in the evidence this can be seen."),
+        (SET | {"reason": "x" * 4001}, "At most 4,000 characters; this has 4001."),
+        (SET | {"pointer": "x" * 4001}, "At most 4,000 characters; this has 4001."),
+        (SET | {"reason": "null \x00 byte, and more"}, "cannot be kept (a null byte)"),
+        ({"decision": "ask", "text": " "}, "Write what you want to know from the site."),
+        ({"decision": "ask", "text": "x" * 4001}, "At most 4,000 characters; this has 4001."),
+        (ACCEPT | {"revision": ""}, "This field is required."),
+        (ACCEPT | {"base_version": "-1"}, "greater than or equal to 0"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field_and_all_words_stay(cast, submitted, sign_in, fields, message):
+    values = posted(submitted, **(dict.fromkeys(("text", "pointer"), "Kept words") | fields))
+    reply = sign_in(cast.reviewer).post(place(submitted, "decide", "D1-CTX"), values)
+    assert reply.status_code == 422
+    shown = reply.content.decode()
+    assert message in shown.replace("&#x27;", "’")
+    assert "data-error-summary" in shown
+    for name in ("text", "pointer", "reason"):
+        assert values.get(name, "").replace("\x00", "�") in shown or "\x00" in values.get(name, "")
+    assert not Review.objects.of(cast.organisation).exists()
+
+
+def test_what_does_not_apply_can_only_be_accepted(cast, sign_in):
+    assessment = builders.make_assessment(site=cast.site, owner=cast.owner)
+    builders.answer_all(assessment, cast.owner)
+    row = assessment.answers.get(question_code=OPTIONAL)
+    assessment.answers.filter(pk=row.pk).update(
+        state="not_applicable", level=None, grade="", reason="Nothing of this kind is made here."
+    )
+    submit_assessment(actor=cast.owner, assessment=assessment)
+    client = sign_in(cast.reviewer)
+    page = client.get(place(assessment, "review_question", OPTIONAL)).content.decode()
+    assert "Nothing of this kind is made here." in page
+    assert 'value="set"' not in page
+    assert 'name="level"' not in page
+    refused = client.post(place(assessment, "decide", OPTIONAL), posted(assessment, **SET))
+    assert refused.status_code == 422
+    assert "that can only be accepted" in refused.content.decode()
+    assert client.post(place(assessment, "decide", OPTIONAL), posted(assessment, **ACCEPT)).status_code == 302
+    assert decisions(assessment)[OPTIONAL].kind == "accepted"
+
+
+def test_an_unknown_may_be_given_a_level(cast):
+    assessment = builders.make_assessment(site=cast.site, owner=cast.owner)
+    builders.answer_all(assessment, cast.owner)
+    builders.answer(assessment, cast.owner, "D1-CTX", None)
+    submit_assessment(actor=cast.owner, assessment=assessment)
+    reviewing.make_reviewed(assessment, cast.reviewer, {"D1-CTX": 2})
+    assert decisions(assessment)["D1-CTX"].level == 2
+
+
+@pytest.mark.check("S-06")
+def test_a_decision_writes_its_own_columns_and_no_others(cast, submitted, sign_in, figure):
+    """Every field name of our models is posted beside the decision."""
+    before = Assessment.objects.of(cast.organisation).values().get(pk=submitted.pk)
+    answers = list(submitted.answers.order_by("pk").values())
+    extra = {
+        field.name: "7"
+        for model in (Assessment, Decision, Inquiry, Review)
+        for field in model._meta.fields
+        if field.name not in ("decision", "level", "reason", "pointer", "text", "revision")
+    }
+    extra |= {"kind": "open", "author": cast.viewer.pk, "version": 9, "state": "reviewed", "finished_at": "1"}
+    client = sign_in(cast.reviewer)
+    client.post(place(submitted, "decide", "D1-CTX"), {**extra, **posted(submitted, **SET)})
+    row = decisions(submitted)["D1-CTX"]
+    changed = int((row.kind, row.author, row.version) != ("set", cast.reviewer, 1))
+    changed += int(live(submitted).finished_at is not None)
+    changed += int(Assessment.objects.of(cast.organisation).values().get(pk=submitted.pk) != before)
+    changed += int(list(submitted.answers.order_by("pk").values()) != answers)
+    figure("S-06", forms=1, fields=len(extra), changed=changed)
+    assert changed == 0
+
+
+# --- Asking the site ------------------------------------------------------------------------------------
+
+
+def test_asking_first_leaves_the_answer_undecided_and_takes_a_decision_back(cast, submitted, sign_in):
+    client = sign_in(cast.reviewer)
+    asking = {"decision": "ask", "text": "Which lines have it?"}
+    reviewing.decide(submitted, cast.reviewer, "D1-CTX", 1)
+    reply = client.post(place(submitted, "decide", "D1-CTX"), posted(submitted, 1, **asking))
+    assert reply.status_code == 302
+    client.post(place(submitted, "decide", "D1-CTX"), posted(submitted, 1, **asking))
+    inquiry = Inquiry.objects.of(cast.organisation).get()
+    assert (inquiry.text, inquiry.asked_by, inquiry.replied_at) == (
+        "Which lines have it?",
+        cast.reviewer,
+        None,
+    )
+    row = decisions(submitted)["D1-CTX"]
+    assert (row.kind, row.level, row.reason, row.version) == ("open", None, "", 2)
+    assert client.get(place(submitted, "review")).context["counts"]["left"] == 50
+    page = client.get(place(submitted, "review_question", "D1-CTX")).content.decode()
+    assert "The site has not replied yet." in page
+
+
+def test_the_rest_is_accepted_but_for_what_waits_for_the_site(cast, submitted, sign_in):
+    client = sign_in(cast.reviewer)
+    reviewing.decide(submitted, cast.reviewer, "D1-INV", 4)
+    reviewing.ask(submitted, cast.reviewer, "D1-CTX")
+    reply = client.post(place(submitted, "accept_rest"), {"revision": 1}, follow=True)
+    shown = reply.content.decode()
+    assert "48 answers are accepted as evidenced." in shown
+    assert "1 waits for the site’s reply and stays undecided." in shown
+    rows = decisions(submitted)
+    assert (rows["D1-INV"].kind, "D1-CTX" in rows, len(rows)) == ("set", False, 49)
+    assert all(row.author == cast.reviewer for row in rows.values())
+    again_posted = client.post(place(submitted, "accept_rest"), {"revision": 1}, follow=True)
+    assert "0 answers are accepted" in again_posted.content.decode()
+    events = Event.objects.of(cast.organisation).filter(action="decision.recorded")
+    assert events.count() == 49
+    for wrong in ("", "7", "x", "99999999999999999999"):
+        assert client.post(place(submitted, "accept_rest"), {"revision": wrong}).status_code == 409
+
+
+def test_a_reply_asks_for_a_decision_and_then_the_rest_can_be_accepted(cast, submitted, sign_in):
+    inquiry = reviewing.ask(submitted, cast.reviewer, "D1-CTX")
+    reviewing.answer(submitted, cast.owner, inquiry, "Suites 1 and 2 since May.")
+    client = sign_in(cast.reviewer)
+    page = client.get(place(submitted, "review")).content.decode()
+    assert "The site replied to a question" in page
+    shown = client.get(place(submitted, "review_question", "D1-CTX") + "?show=asked").content.decode()
+    assert "Suites 1 and 2 since May." in shown
+    reviewing.accept_all(submitted, cast.reviewer)
+    assert decisions(submitted)["D1-CTX"].kind == "accepted"
+
+
+# --- Two reviewers ----------------------------------------------------------------------------------------
+
+
+def test_a_decision_over_one_that_was_not_seen_shows_both(cast, submitted, second, sign_in):
+    reviewing.decide(submitted, second, "D1-CTX", 3, reason="Seen on all lines of both suites.")
+    client = sign_in(cast.reviewer)
+    reply = client.post(place(submitted, "decide", "D1-CTX"), posted(submitted, 0, **SET))
+    assert reply.status_code == 409
+    shown = reply.content.decode()
+    assert f"{second.shown_name} decided this at" in shown
+    for words in ("Set 3 Controlled", "Seen on all lines of both suites.", "Set 1 Isolated", REASON, POINTER):
+        assert words in shown
+    assert decisions(submitted)["D1-CTX"].level == 3
+    again_posted = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', shown))
+    again_posted.pop("csrfmiddlewaretoken", None)
+    assert client.post(place(submitted, "decide", "D1-CTX"), again_posted).status_code == 302
+    row = decisions(submitted)["D1-CTX"]
+    assert (row.level, row.author, row.version) == (1, cast.reviewer, 2)
+
+
+def test_asking_over_a_decision_that_was_not_seen_is_a_conflict_too(cast, submitted, second, sign_in):
+    reviewing.decide(submitted, second, "D1-CTX", 3)
+    reply = sign_in(cast.reviewer).post(
+        place(submitted, "decide", "D1-CTX"), posted(submitted, 0, decision="ask", text="Which lines?")
+    )
+    assert reply.status_code == 409
+    assert "Which lines?" in reply.content.decode()
+    assert not Inquiry.objects.of(cast.organisation).exists()
+
+
+def test_agreeing_with_a_decision_that_was_not_seen_is_no_conflict(cast, submitted, second, sign_in):
+    reviewing.decide(submitted, second, "D1-CTX")
+    reply = sign_in(cast.reviewer).post(place(submitted, "decide", "D1-CTX"), posted(submitted, 0, **ACCEPT))
+    assert reply.status_code == 302
+    assert decisions(submitted)["D1-CTX"].author == second
+
+
+def test_a_version_never_comes_back(cast, submitted, second):
+    """Taken back and set anew, a decision is not the one that was seen before."""
+    seen = reviewing.decide(submitted, cast.reviewer, "D1-CTX", 1).version
+    reviewing.ask(submitted, second, "D1-CTX", base=seen)
+    reviewing.decide(submitted, second, "D1-CTX", 4, base=seen + 1)
+    with pytest.raises(DecisionConflict):
+        reviewing.decide(submitted, cast.reviewer, "D1-CTX", 2, base=seen)
+
+
+def test_services_refuse_what_pages_refuse(cast, submitted):
+    def decide(**ruling):
+        return record_decision(
+            actor=cast.reviewer, assessment=again(submitted, cast.reviewer), question_code="D1-CTX",
+            ruling=Ruling(**ruling), revision=1, base_version=0,
+        )  # fmt: skip
+
+    for ruling in (
+        {"kind": "open"},
+        {"kind": "set"},
+        {"kind": "set", "level": 6, "reason": REASON, "pointer": POINTER},
+        {"kind": "set", "level": 2, "reason": REASON + "\x00", "pointer": POINTER},
+        {"kind": "set", "level": 2, "reason": REASON, "pointer": "x" * 4001},
+    ):
+        with pytest.raises(ValidationError):
+            decide(**ruling)
+    with pytest.raises(KeyError):
+        reviewing.decide(submitted, cast.reviewer, "D9-NIL")
+    assert not Review.objects.of(cast.organisation).exists()
+
+
+# --- The list -------------------------------------------------------------------------------------------
+
+
+def test_filters_show_what_they_say(cast, submitted, sign_in):
+    reviewing.decide(submitted, cast.reviewer, "D1-CTX")
+    reviewing.ask(submitted, cast.reviewer, "D2-VAL")
+    client = sign_in(cast.reviewer)
+
+    def codes(show):
+        page = client.get(place(submitted, "review") + f"?show={show}")
+        return [case.code for case in page.context["cases"]]
+
+    every = list(builders.bami_spec().questions)
+    assert codes("all") == every
+    assert codes("undecided") == [code for code in every if code != "D1-CTX"]
+    assert codes("asked") == ["D2-VAL"]
+    matters = codes("matters")
+    assert codes("nonsense") == matters
+    assert set(matters) < set(every)
+    page = client.get(place(submitted, "review")).content.decode()
+    assert "load-bearing" in page
+    after = client.post(
+        place(submitted, "decide", matters[0]), posted(submitted, **ACCEPT) | {"show": "matters"}
+    )
+    assert after["Location"] == place(submitted, "review_question", matters[1]) + "?show=matters"
+
+
+def test_the_last_decision_leads_back_to_the_review(cast, submitted, sign_in):
+    reviewing.decide(submitted, cast.reviewer, "D1-INV")
+    reviewing.ask(submitted, cast.reviewer, "D1-CTX")
+    reviewing.accept_all(submitted, cast.reviewer)
+    client = sign_in(cast.reviewer)
+    reply = client.post(place(submitted, "decide", "D1-CTX"), posted(submitted, **ACCEPT))
+    assert reply["Location"] == place(submitted, "review") + "?show=all"
+    assert "Every answer is decided: finish the review" in client.get(reply["Location"]).content.decode()
+
+
+def test_pages_of_a_review_keep_their_statements(cast, submitted, sign_in):
+    client = sign_in(cast.reviewer)
+    reviewing.decide(submitted, cast.reviewer, "D1-INV", 1)
+    reviewing.ask(submitted, cast.reviewer, "D1-CTX")
+    pages = [
+        place(submitted, "review"),
+        place(submitted, "review_question", "D1-SEM"),
+        place(submitted, "finish_review"),
+    ]
+    for page in pages:
+        client.get(page)
+    at_one = [statements(lambda page=page: client.get(page)) for page in pages]
+    for set_now, asked_now in (("D2-OWN", "D2-INV"), ("D2-VAL", "D2-MON"), ("D3-SCL", "D3-MTR")):
+        reviewing.decide(submitted, cast.reviewer, set_now, 1)
+        reviewing.ask(submitted, cast.reviewer, asked_now)
+    assert [statements(lambda page=page: client.get(page)) for page in pages] == at_one
+    assert max(at_one) <= 12
+
+
+# --- Finishing --------------------------------------------------------------------------------------------
+
+
+def test_finishing_needs_every_decision_and_a_statement(cast, submitted, sign_in):
+    client = sign_in(cast.reviewer)
+    finish = place(submitted, "finish_review")
+    reviewing.decide(submitted, cast.reviewer, "D1-CTX", 1)
+    assert "49 answers to decide before you finish" in client.get(finish).content.decode()
+    early = client.post(finish, {"revision": 1, "statement": STATEMENT})
+    assert early.status_code == 422
+    assert "49 answers are not decided yet." in early.content.decode()
+    assert STATEMENT in early.content.decode()
+    reviewing.accept_all(submitted, cast.reviewer)
+    for statement, message in (
+        ("too short", "Write the closing statement in at least ten characters."),
+        ("x" * 4001, "At most 4,000 characters; this has 4001."),
+        ("a null \x00 byte in it", "a null byte"),
+    ):
+        reply = client.post(finish, {"revision": 1, "statement": statement})
+        assert reply.status_code == 422
+        assert message in reply.content.decode()
+        assert live(submitted).finished_at is None
+    reply = client.post(finish, {"revision": 1, "statement": STATEMENT}, follow=True)
+    assert "Tessaly Advisory changed 1 of 50 levels" in reply.content.decode()
+    review = Review.objects.of(cast.organisation).get()
+    assert (review.statement, review.finished_by) == (STATEMENT, cast.reviewer)
+    found = again(submitted, cast.owner)
+    assert (found.state, found.state_today, found.reviewed_at) == ("reviewed", "reviewed", review.finished_at)
+    kinds = list(submitted.snapshots.order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["submitted", "reviewed"]
+    event = Event.objects.of(cast.organisation).latest("seq")
+    assert (event.action, event.object_id) == ("review.finished", str(submitted.uuid))
+
+
+def test_a_finished_review_takes_nothing_more(cast, submitted, sign_in):
+    reviewing.make_reviewed(submitted, cast.reviewer, {})
+    client = sign_in(cast.reviewer)
+    for address, values, _ in deeds_of(submitted):
+        reply = client.post(address, values)
+        assert reply.status_code == 409, address
+        assert "The review was finished while this page was open" in reply.content.decode()
+    for page in (place(submitted, "review_question", "D1-CTX"), place(submitted, "finish_review")):
+        assert client.get(page)["Location"] == place(submitted, "review")
+    assert submitted.snapshots.count() == 2
