@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 
 from assessments.engine.evaluate import evaluate
 from assessments.engine.record import AssessmentRecord
+from assessments.engine.review import StanceRecord
 from assessments.engine.shapes import Results
 from frameworks.document.shapes import FrameworkSpec
 from reports.document import build_document
@@ -50,11 +51,17 @@ class Kept(logging.Handler):
         self.messages.append(record.getMessage())
 
 
-def draw(record: AssessmentRecord, spec: FrameworkSpec | None = None, paper: str = "A4") -> Drawn:
+def draw(
+    record: AssessmentRecord,
+    spec: FrameworkSpec | None = None,
+    paper: str = "A4",
+    stances: tuple[StanceRecord, ...] = (),
+) -> Drawn:
     """The report of a record, drawn as the worker draws it."""
     spec = spec or bami_spec()
     results = evaluate(spec, record.inputs())
-    document = build_document(spec, record, results, digest=DIGEST, asked_at="2026-12-02T13:02:00+00:00")
+    asked_at = "2026-12-02T13:02:00+00:00"
+    document = build_document(spec, record, results, digest=DIGEST, asked_at=asked_at, stances=stances)
     html = render_to_string("reports/pdf/report.html", {"document": document, "paper": paper})
     kept, logger = Kept(), logging.getLogger("weasyprint")
     logger.addHandler(kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assessments.engine.record import AnswerRecord, AssessmentRecord, DpmmRecord, PlanRecord
+from assessments.engine.review import DecisionRecord, InquiryRecord, ReviewRecord
 from frameworks.document.shapes import FrameworkSpec
 from tests.builders import bami_spec
 
@@ -59,3 +60,27 @@ def make_record(spec: FrameworkSpec | None = None, **fields: Any) -> AssessmentR
         "plan": PlanRecord("2027-01-11", 4, (5, 6)),
     }
     return AssessmentRecord(**(values | fields))
+
+
+def make_review(levels: dict[str, int] | None = None, **fields: Any) -> ReviewRecord:
+    """A finished review of BAMI 1.0: these levels set, all else accepted, one thing asked."""
+    levels = levels or {}
+    at = "2026-12-08T09:40:00+00:00"
+    words = {"reason": "Seen otherwise on site.", "pointer": "SOP 4"}
+    decisions = tuple(
+        DecisionRecord(code, "set", levels[code], **words, decided_by="Anna Brandt", decided_at=at)
+        if code in levels
+        else DecisionRecord(code, "accepted", None, "", "", "Ben Okafor", at)
+        for code in bami_spec().questions
+    )
+    values: dict[str, Any] = {
+        "consultancy": "Tessaly Advisory",
+        "reviewers": ("Anna Brandt", "Ben Okafor"),
+        "started_at": "2026-12-04T08:00:00+00:00",
+        "finished_at": "2026-12-09T23:30:00+00:00",
+        "finished_by": "Anna Brandt",
+        "statement": "Two days on site.",
+        "decisions": decisions,
+        "inquiries": (InquiryRecord("D1-CTX", "Which lines?", "Anna Brandt", at, "Suite 1.", "Ingrid", at),),
+    }
+    return ReviewRecord(**(values | fields))

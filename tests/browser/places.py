@@ -19,6 +19,7 @@ OF_AN_ASSESSMENT = (
     "gaps/",
     "use-cases/",
     "roadmap/",
+    "review/",
     "method/",
     "reports/",
 )

@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from assessments.models import Assessment
-from tests import builders
+from tests import builders, reviewing
 
 VERDICTS = ("ready", "ready_bounded", "near", "premature")
 
@@ -53,9 +53,18 @@ def numbers(page: str, name: str) -> list[str]:
     return [re.sub(r"<[^>]*>", "", text).strip() for text in found]
 
 
-@pytest.mark.parametrize("place", [0, 1])
-def test_results_page_shows_what_evaluate_prints(demo, sign_in, tmp_path, place):
+@pytest.fixture
+def reviewed(demo):
+    """The submitted demo, reviewed: one level lower, one above the claim, all else accepted."""
     owner, assessments = demo
+    _, (anna,) = reviewing.make_consultants(assessments[0].organisation, "Anna Brandt")
+    reviewing.make_reviewed(assessments[0], anna, {"D4-DEC": 1, "D3-TTP": 5, "D2-SUP": 2})
+    return owner, [reviewing.again(assessments[0], owner)]
+
+
+@pytest.mark.parametrize(("given", "place"), [("demo", 0), ("demo", 1), ("reviewed", 0)])
+def test_results_page_shows_what_evaluate_prints(request, sign_in, tmp_path, given, place):
+    owner, assessments = request.getfixturevalue(given)
     assessment = assessments[place]
     expected = evaluated(assessment, tmp_path)
     page = sign_in(owner).get(f"/assessments/{assessment.uuid}/results/").content.decode()
@@ -73,10 +82,25 @@ def test_results_page_shows_what_evaluate_prints(demo, sign_in, tmp_path, place)
     assert numbers(page, "score") == [tenths(row["score"]) for row in claimed["dimensions"].values()]
     assert numbers(page, "level") == [str(row["level"]) for row in claimed["dimensions"].values()]
     assert numbers(page, "evidenced") == [str(row["level"]) for row in evidenced["dimensions"].values()]
+    validated = expected["readings"]["validated"]
+    assert (validated is not None) is (given == "reviewed")
+    assert numbers(page, "validated.index") == ([whole(validated["index"])] if validated else [])
+    levels = [str(row["level"]) for row in validated["dimensions"].values()] if validated else ["–"] * 5
+    assert numbers(page, "validated") == levels
+    said = [claimed["level"], evidenced["level"], *([validated["level"]] if validated else [])]
+    shown_levels = re.search(r"<dd data-levels>(.*?)</dl>", page, re.DOTALL)[1]  # type: ignore[index]
+    assert re.findall(r'class="lvl [^"]*">(\d)<', shown_levels) == [str(level) for level in said]
     counted = [str(row["effective_level"]) for row in claimed["dimensions"].values()]
     assert numbers(page, "effective_level") == counted
     shown = dict(re.findall(r'data-use="(\w+)" data-verdict="(\w+)"', page))
     assert shown == {code: use["verdict"] for code, use in expected["use_cases"].items()}
+
+
+def test_a_reviewed_input_holds_the_levels_that_were_set(reviewed):
+    _, (assessment,) = reviewed
+    printed = io.StringIO()
+    call_command("export_input", str(assessment.uuid), stdout=printed)
+    assert json.loads(printed.getvalue())["validated"] == {"D4-DEC": 1, "D3-TTP": 5, "D2-SUP": 2}
 
 
 @pytest.mark.parametrize("place", [0, 1])
@@ -106,8 +130,9 @@ def test_gaps_and_roadmap_show_what_evaluate_prints(demo, sign_in, tmp_path, pla
     ]
 
 
-def test_result_pages_keep_their_query_counts(demo, sign_in, django_assert_max_num_queries):
-    owner, assessments = demo
+@pytest.mark.parametrize("given", ["demo", "reviewed"])
+def test_result_pages_keep_their_query_counts(request, sign_in, django_assert_max_num_queries, given):
+    owner, assessments = request.getfixturevalue(given)
     client = sign_in(owner)
     for page in ("results", "gaps", "use-cases", "roadmap"):
         for assessment in assessments:

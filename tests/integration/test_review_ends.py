@@ -311,7 +311,7 @@ def test_a_reviewed_revision_is_reopened_without_ending_its_review(cast, submitt
 
 
 def refused(deed):
-    with pytest.raises(IntegrityError, match="stands for ever|protected foreign keys"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"stands for ever|protected foreign keys"), transaction.atomic():
         deed()
 
 

@@ -11,35 +11,11 @@ from assessments.engine.attention import REASONS, what_matters_first
 from assessments.engine.effects import effects_of
 from assessments.engine.evaluate import evaluate
 from assessments.engine.record import read_record, record_document
-from assessments.engine.review import DecisionRecord, InquiryRecord, ReviewRecord
 from tests.builders import bami_spec
-from tests.records import answer_record, make_record
+from tests.records import answer_record, make_record, make_review
 
 SPEC = bami_spec()
 CODES = tuple(SPEC.questions)
-
-
-def make_review(levels=None, **fields):
-    """Every answer accepted but for the levels given."""
-    levels = levels or {}
-    at = "2026-12-08T09:40:00+00:00"
-    decisions = tuple(
-        DecisionRecord(code, "set", levels[code], "Seen otherwise on site.", "SOP 4", "Anna", at)
-        if code in levels
-        else DecisionRecord(code, "accepted", None, "", "", "Ben", at)
-        for code in CODES
-    )
-    values = {
-        "consultancy": "Tessaly Advisory",
-        "reviewers": ("Anna", "Ben"),
-        "started_at": "2026-12-04T08:00:00+00:00",
-        "finished_at": "2026-12-09T16:00:00+00:00",
-        "finished_by": "Anna",
-        "statement": "Two days on site.",
-        "decisions": decisions,
-        "inquiries": (InquiryRecord("D1-CTX", "Which lines?", "Anna", at, "Suite 1.", "Ingrid", at),),
-    }
-    return ReviewRecord(**(values | fields))
 
 
 # --- The record -----------------------------------------------------------------------------------------

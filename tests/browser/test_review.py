@@ -1,0 +1,264 @@
+"""A review from end to end in a real browser, with script and without; its pages are accessible and fit."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import RunningSite, Visitor
+from tests.browser.reviews import OWNER, VIEWER
+from tests.browser.test_pages import findings
+
+REVIEWER, OTHER = "maren@tessaly.example", "jonas@tessaly.example"
+MAKE = "from tests.browser.reviews import make; make()"
+
+
+@pytest.fixture(scope="module")
+def made(site: RunningSite) -> dict[str, str]:
+    """The assessments by state."""
+    found: dict[str, str] = json.loads(site.manage("shell", "--no-imports", "-c", MAKE).splitlines()[-1])
+    return found
+
+
+def pages_of_reviewers(made: dict[str, str]) -> dict[str, str]:
+    def under(state: str, path: str) -> str:
+        return f"/assessments/{made[state]}/{path}"
+
+    return {
+        "fresh": under("fresh", "review/"),
+        "fresh-question": under("fresh", "review/answers/D1-CTX/"),
+        "running": under("running", "review/?show=all"),
+        "running-set": under("running", "review/answers/D1-INV/?show=all"),
+        "running-replied": under("running", "review/answers/D1-CTX/?show=asked"),
+        "running-finish": under("running", "review/finish/"),
+        "decided-finish": under("decided", "review/finish/"),
+        "done": under("done", "review/"),
+        "longest": under("longest", "review/"),
+    }
+
+
+def pages_of_owners(made: dict[str, str]) -> dict[str, str]:
+    return {
+        f"{state}-{path.replace('/', '-').strip('-') or 'overview'}": f"/assessments/{made[state]}/{path}"
+        for state in ("running", "done", "longest")
+        for path in (
+            "", "review/", "results/", "history/", "reopen/", "reports/", "answers/D1/D1-INV/",
+            "revisions/1/submitted/",
+        )
+    } | {
+        f"{state}-revision": f"/assessments/{made[state]}/revisions/1/reviewed/"
+        for state in ("done", "longest")
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_of_a_review_is_accessible(visitor: Visitor, made: dict[str, str], scheme: str) -> None:
+    visitor.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
+    found = []
+    for person, pages in ((REVIEWER, pages_of_reviewers(made)), (OWNER, pages_of_owners(made))):
+        visitor.context.clear_cookies()
+        visitor.sign_in(person)
+        for name, path in pages.items():
+            visitor.go(path)
+            found += findings(visitor, name)
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_a_review_refuses_is_accessible_too(visitor: Visitor, made: dict[str, str], scheme: str) -> None:
+    page = visitor.page
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
+    visitor.sign_in(REVIEWER)
+    found = []
+    visitor.go(f"/assessments/{made['running']}/review/answers/D3-SCL/")
+    page.get_by_role("radio", name="Set another level").check(force=True)
+    page.get_by_role("button", name="Record and go on").click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    found += findings(visitor, "refused")
+    visitor.go(f"/assessments/{made['decided']}/review/finish/")
+    page.get_by_role("button", name="Finish the review").click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    found += findings(visitor, "finish-refused")
+    conflict(visitor, made["running"], "D5-LAW" if scheme == "light" else "D5-INC")
+    found += findings(visitor, "conflict")
+    post(page, f"/assessments/{made['done']}/review/answers/D1-CTX/decide/", {"decision": "accepted"})
+    expect(page.get_by_role("heading", name="This was not recorded")).to_be_visible()
+    found += findings(visitor, "over")
+    post(page, "/assessments/00000000-0000-4000-8000-000000000000/review/finish/", {"statement": "Words"})
+    expect(page.get_by_role("heading", name="Not recorded")).to_be_visible()
+    found += findings(visitor, "gone")
+    visitor.context.clear_cookies()
+    visitor.sign_in(OWNER)
+    visitor.go(f"/assessments/{made['done']}/review/")
+    page.get_by_role("radio", name="Disagree").first.check(force=True)
+    page.get_by_role("button", name="Answer the change of D1-CTX").click()
+    found += findings(visitor, "stance-refused")
+    visitor.go(f"/assessments/{made['running']}/review/")
+    page.get_by_role("button", name="Reply about D2-VAL").click()
+    found += findings(visitor, "reply-refused")
+    assert found == []
+
+
+def post(page: Page, path: str, fields: dict[str, str]) -> None:
+    """Send a form from the open page, as a page that was opened before would."""
+    page.evaluate(
+        """([path, fields]) => {
+            const form = document.createElement('form');
+            const token = document.querySelector('[name=csrfmiddlewaretoken]').value;
+            form.method = 'post'; form.action = path;
+            for (const [name, value] of Object.entries({...fields, csrfmiddlewaretoken: token, revision: 1,
+                                                        base_version: 0})) {
+                const input = document.createElement('input');
+                input.name = name; input.value = value; form.append(input);
+            }
+            document.body.append(form); form.submit();
+        }""",
+        [path, fields],
+    )
+
+
+def conflict(visitor: Visitor, assessment: str, code: str) -> None:
+    """Open an answer twice, decide it in one way and then in the other."""
+    page, path = visitor.page, f"/assessments/{assessment}/review/answers/{code}/"
+    visitor.go(path)
+    other = visitor.context.new_page()
+    other.goto(f"{visitor.site.address}{path}")
+    for tab, level in ((other, "3"), (page, "1")):
+        tab.locator(f"[name=level][value='{level}']").check(force=True)
+        tab.get_by_role("textbox", name="Reason").fill(f"Seen at level {level} on site.")
+        tab.get_by_role("textbox", name="Where in the evidence").fill("SOP 4")
+        tab.get_by_role("button", name="Record and go on").click()
+    other.close()
+    expect(page.get_by_role("group", name="Two decisions")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [768, 390, 360])
+def test_no_page_of_a_review_scrolls_sideways(visitor: Visitor, made: dict[str, str], width: int) -> None:
+    visitor.page.set_viewport_size({"width": width, "height": 800})
+    wide = {}
+    for person, pages in ((REVIEWER, pages_of_reviewers(made)), (OWNER, pages_of_owners(made))):
+        visitor.context.clear_cookies()
+        visitor.sign_in(person)
+        for name, path in pages.items():
+            visitor.go(path)
+            wide[name] = visitor.page.evaluate("document.documentElement.scrollWidth")
+    assert {name: size for name, size in wide.items() if size > width} == {}
+
+
+# --- From end to end ------------------------------------------------------------------------------------
+
+
+def choose(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name).check(force=True)
+
+
+def review_all(reviewer: Visitor, owner: Visitor, assessment: str, *, script: bool) -> None:
+    """A reviewer accepts, sets, asks and finishes; the owner replies and answers the change."""
+    page, address = reviewer.page, f"/assessments/{assessment}/review/"
+    reviewer.sign_in(REVIEWER)
+    reviewer.go(address)
+    expect(page.get_by_role("heading", name="50 answers to review")).to_be_visible()
+    reviewer.go(f"{address}answers/D1-INV/?show=all")
+    choose(page, "Accept as evidenced")
+    page.get_by_role("button", name="Record and go on").click()
+    expect(page.get_by_role("heading", name="Electronic capture at source")).to_be_visible()
+    if not script:
+        choose(page, "Set another level")
+    page.locator("[name=level][value='1']").check(force=True)
+    expect(page.get_by_role("radio", name="Set another level")).to_be_checked()
+    page.get_by_role("textbox", name="Reason").fill("Half of the critical elements are typed by hand.")
+    page.get_by_role("textbox", name="Where in the evidence").fill("List of critical data elements, rev. 2")
+    page.get_by_role("button", name="Record and go on").click()
+    choose(page, "Ask the site first")
+    page.get_by_role("textbox", name="Question to the site").fill("Which lines have it?")
+    page.get_by_role("button", name="Record and go on").click()
+    expect(page.get_by_text("The site is asked.")).to_be_visible()
+
+    owner.sign_in(OWNER)
+    owner.go(address)
+    owner.page.get_by_label("Your reply").fill("All three, since May.")
+    owner.page.get_by_role("button", name="Reply about D1-CTX").click()
+    expect(owner.page.get_by_text("The reply is sent.")).to_be_visible()
+
+    reviewer.go(address)
+    expect(page.get_by_text("The site replied to a question")).to_be_visible()
+    page.get_by_role("button", name="Accept the remaining 48 answers").click()
+    page.get_by_role("link", name="Finish the review", exact=True).click()
+    page.get_by_label("Closing statement").fill("Two days on site; capture by hand is the open point.")
+    page.get_by_role("button", name="Finish the review").click()
+    expect(page.get_by_role("heading", name="Tessaly Advisory changed 1 of 50 levels")).to_be_visible()
+
+    owner.go(f"/assessments/{assessment}/")
+    owner.page.get_by_role("link", name="Changed by the reviewers").click()
+    choose(owner.page, "Disagree")
+    owner.page.get_by_label("In your words").fill("The list was replaced in October; see rev. 3.")
+    owner.page.get_by_role("button", name="Answer the change of D1-CAP").click()
+    expect(owner.page.get_by_text("The site disagrees")).to_be_visible()
+    owner.go(f"/assessments/{assessment}/results/")
+    expect(owner.page.get_by_text("1 level changed")).to_be_visible()
+
+
+def another_visitor(browser: Browser, site: RunningSite, *, script: bool) -> Visitor:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=script)
+    return Visitor(context, site)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_review_from_the_first_decision_to_the_owners_answer(
+    browser: Browser, site: RunningSite, made: dict[str, str], script: bool
+) -> None:
+    fresh = json.loads(site.manage("shell", "--no-imports", "-c", MORE).splitlines()[-1])
+    reviewer, owner = (another_visitor(browser, site, script=script) for _ in range(2))
+    review_all(reviewer, owner, fresh, script=script)
+    assert reviewer.complaints + owner.complaints == []
+    for person in (reviewer, owner):
+        person.context.close()
+
+
+MORE = """
+import json
+from accounts.models import Site, User
+from tests.browser.reviews import OWNER, begin
+owner = User.objects.get(email=OWNER)
+print(json.dumps(str(begin(owner, Site.objects.visible_to(owner).get(), "Another").uuid)))
+"""
+
+
+def test_a_decision_with_the_keyboard_alone(visitor: Visitor, made: dict[str, str]) -> None:
+    page = visitor.page
+    visitor.sign_in(REVIEWER)
+    visitor.go(f"/assessments/{made['fresh']}/review/answers/D2-OWN/?show=all")
+    page.locator("#main").focus()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "decision":
+            break
+    assert page.evaluate("document.activeElement.name") == "decision"
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.value") == "set"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "level"
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Owners are known and nothing is written.")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Charter of the data science group")
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText").strip() == "Record and go on":
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Recorded: Accountability and authority to stop")).to_be_visible()
+    visitor.go(f"/assessments/{made['fresh']}/review/answers/D2-OWN/?show=all")
+    expect(page.locator("[name=level][value='1']")).to_be_checked()
+
+
+def test_who_only_reads_is_offered_no_deed(visitor: Visitor, made: dict[str, str]) -> None:
+    visitor.sign_in(VIEWER)
+    for state in ("running", "done", "decided"):
+        visitor.go(f"/assessments/{made[state]}/review/")
+        assert visitor.page.locator("main form").count() == 0

@@ -1,0 +1,200 @@
+"""The report of a reviewed assessment: every change with its reason and the site's answer, and its key."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.core.files.storage import default_storage
+
+from assessments.engine.display import whole
+from assessments.engine.evaluate import evaluate
+from assessments.engine.review import InquiryRecord, StanceRecord
+from records.jobs import run_job
+from records.models import Job
+from reports.document import build_document
+from reports.models import Report
+from reports.rendering import render_report, stances_in
+from reports.services import request_report
+from reports.views import file_name
+from tests import builders, reviewing
+from tests.printing import DIGEST, draw, plain
+from tests.records import answer_record, make_record, make_review
+
+SPEC = builders.bami_spec()
+AT = "2026-12-10T08:00:00+00:00"
+CHANGED = {"D1-CTX": 1, "D4-DEC": 5, "D2-SUP": 2}
+STANCES = (
+    StanceRecord("D1-CTX", False, "The drill was held <b>in December</b>.", "Ingrid", AT),
+    StanceRecord("D4-DEC", True, "", "Ingrid", AT),
+)
+
+
+def reviewed_record(review=None, **fields):
+    rows = {code: answer_record(code, place % 5) for place, code in enumerate(SPEC.questions)}
+    rows["D2-SUP"] = answer_record("D2-SUP", None, state="unknown", grade="")
+    values = {
+        "answers": tuple(rows.values()), "submitted_at": "2026-12-02T10:00:00+00:00",
+        "submitted_by": "Ingrid Solheim", "review": review or make_review(CHANGED),
+    }  # fmt: skip
+    return make_record(**(values | fields))
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return draw(reviewed_record(), stances=STANCES)
+
+
+@pytest.fixture(scope="module")
+def text(drawn, tmp_path_factory):
+    return drawn.text(tmp_path_factory.mktemp("reviewed"))
+
+
+def test_nothing_is_warned_of(drawn):
+    assert drawn.warnings == []
+
+
+def test_it_says_who_reviewed_and_when(drawn, text):
+    pages, words = text.split("\f"), plain(text)
+    assert "10 December 2026, Tessaly Advisory" in plain(pages[0])  # the day at the site
+    assert "Tessaly Advisory: Anna Brandt, Ben Okafor" in words
+    assert "Two days on site." in words
+    for page in pages[1 : drawn.pages]:
+        foot = "Submitted 2 December 2026, reviewed 10 December 2026. BAMI 1.0."
+        assert foot in plain(page)
+
+
+def test_the_three_readings_stand_side_by_side(drawn, text):
+    readings, words = drawn.results.readings, plain(text)
+    claimed, evidenced, validated = readings.claimed, readings.evidenced, readings.validated
+    said = f"Level {claimed.level} claimed, {evidenced.level} evidenced, {validated.level} validated."
+    assert said in words
+    assert f"{whole(validated.index)} validated" in words
+    assert "no review yet" not in words
+
+
+def test_every_change_is_printed_with_its_reason_and_the_sites_answer(text):
+    words = plain(text)
+    assert "Tessaly Advisory changed 3 of 50 levels" in words
+    for code, level in CHANGED.items():
+        assert plain(SPEC.questions[code].title) in words
+        assert f"{level} {SPEC.levels[level].name} validated." in words
+    assert words.count("Seen otherwise on site.") == 2 * len(CHANGED)  # under Review, and at the answer
+    assert words.count("Seen in: SOP 4") == 2 * len(CHANGED)
+    assert words.count("The drill was held <b>in December</b>.") == 2
+    assert "disagrees with 1 change; 1 is not answered yet. Its answers change no number." in words
+    assert "don't know, 0 evidenced, 2 Defined validated." in words
+    assert words.count("Accepted as evidenced. Ben Okafor, 8 December 2026") == 47
+    assert "Which lines? Anna Brandt, 8 December 2026" in words
+    assert "Suite 1. Ingrid, 8 December 2026" in words
+
+
+def test_each_dimension_says_what_was_changed_in_it(text):
+    words = plain(text)
+    assert words.count("What the reviewer changed") == len(SPEC.dimensions)
+    without = {SPEC.dimension_of[code] for code in SPEC.questions} - {code[:2] for code in CHANGED}
+    assert words.count("Nothing: every answer was accepted as evidenced.") == len(without)
+
+
+def test_a_review_that_changed_nothing_says_so(tmp_path):
+    words = plain(draw(reviewed_record(make_review(inquiries=()))).text(tmp_path))
+    assert "Tessaly Advisory accepted every answer as evidenced" in words
+    assert "The review accepted every answer as evidenced." in words
+
+
+@pytest.mark.parametrize("paper", ["A4", "letter"])
+def test_the_longest_words_of_a_review_fit(tmp_path, paper):
+    longest = ("Unbroken" * 60 + " words of a reviewer, and more. ") * 8
+    review = make_review(dict.fromkeys(SPEC.questions, 3))
+    review = replace(
+        review,
+        consultancy="W" * 120,
+        statement=longest[:4000],
+        decisions=tuple(
+            replace(row, reason=longest[:4000], pointer=longest[:4000], decided_by="W" * 120)
+            for row in review.decisions[:6]
+        )
+        + tuple(
+            replace(row, kind="accepted", level=None, reason="", pointer="") for row in review.decisions[6:]
+        ),
+        inquiries=(InquiryRecord("D1-CTX", longest[:4000], "A", AT, longest[:4000], "B", AT),),
+    )
+    said = (StanceRecord("D1-CTX", False, longest[:4000], "W" * 120, AT),)
+    made = draw(reviewed_record(review), paper=paper, stances=said)
+    assert made.warnings == []
+    assert made.text(tmp_path).count("words of a reviewer") > 40
+
+
+def test_the_document_counts_what_the_owner_says():
+    record = reviewed_record()
+    document = build_document(SPEC, record, evaluate(SPEC, record.inputs()), digest=DIGEST, stances=STANCES)
+    part = document.review
+    assert (part.disputed, part.unanswered) == (1, 1)
+    assert [row.question.code for row in part.changes] == [code for code in SPEC.questions if code in CHANGED]
+    assert str(part.finished_at) == "2026-12-10 00:30:00"  # wall time of the site
+    assert [change.question.code for change in document.dimensions[3].changes] == ["D4-DEC"]
+    assert document.summary.findings[0].code == "reviewed"
+    assert (
+        build_document(SPEC, make_record(), evaluate(SPEC, make_record().inputs()), digest=DIGEST).review
+        is None
+    )
+
+
+# --- From the rows ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reviewed(cast):
+    submitted = builders.make_submitted(site=cast.site, owner=cast.owner)
+    return reviewing.make_reviewed(submitted, cast.reviewer, {"D1-CTX": 1, "D4-MES": 3})
+
+
+def key_of(report):
+    return report.job.input_hash
+
+
+def test_an_answer_to_a_change_makes_another_report_and_no_other_numbers(cast, reviewed):
+    first = request_report(actor=cast.owner, assessment=reviewed)
+    assert request_report(actor=cast.owner, assessment=reviewed) == first
+    reviewing.take_stance(reviewed, cast.owner, "D1-CTX", False, "The drill was held in December.")
+    second = request_report(actor=cast.owner, assessment=reviewed)
+    assert key_of(second) != key_of(first)
+    assert second.snapshot == first.snapshot
+    assert (stances_in(first), [row.text for row in stances_in(second)]) == (
+        (),
+        ["The drill was held in December."],
+    )
+    reviewing.take_stance(reviewed, cast.owner, "D4-MES", True)
+    # What was asked for before is printed as it stood then, however late it is made.
+    assert [row.question for row in stances_in(Report.objects.of(cast.organisation).get(pk=second.pk))] == [
+        "D1-CTX"
+    ]
+
+
+def test_reports_before_and_after_the_review_have_their_names(cast, sign_in):
+    submitted = builders.make_submitted(site=cast.site, owner=cast.owner)
+    before = request_report(actor=cast.owner, assessment=submitted)
+    reviewed = reviewing.make_reviewed(submitted, cast.reviewer, {})
+    after = request_report(actor=cast.reader, assessment=reviewed)
+    assert key_of(before) != key_of(after)
+    assert file_name(reviewed, before).endswith("revision 1.pdf")
+    assert file_name(reviewed, after).endswith("revision 1 reviewed.pdf")
+    page = sign_in(cast.viewer).get(f"/assessments/{reviewed.uuid}/reports/").content.decode()
+    assert "Revision 1, submitted" in page
+    assert "Revision 1, reviewed" in page
+
+
+def test_a_reviewed_report_is_made_from_its_rows(cast, reviewed, settings, tmp_path):
+    reviewing.take_stance(reviewed, cast.owner, "D1-CTX", False, "The drill was held in December.")
+    report = request_report(actor=cast.owner, assessment=reviewed)
+    kept = {}
+
+    def work(job):
+        kept.update(render_report(job))
+        return kept
+
+    run_job(report.job_id, work)
+    assert Job.objects.of(cast.organisation).get(pk=report.job_id).state == "done"
+    with default_storage.open(kept["file"]) as file:
+        assert re.match(rb"%PDF-", file.read(5))
