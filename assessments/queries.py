@@ -16,12 +16,13 @@ class Waiting:
     """What waits for one person in one assessment."""
 
     decisions: int = 0  # answers that wait for this reviewer's decision
+    finish: int = 0  # 1 where all is decided and only the closing statement is missing
     inquiries: int = 0  # questions from the reviewer that wait for this owner's reply
     changes: int = 0  # changes of a finished review that wait for this owner's answer
 
     @property
     def total(self) -> int:
-        return self.decisions + self.inquiries + self.changes
+        return self.decisions + self.finish + self.inquiries + self.changes
 
 
 NOTHING = Waiting()
@@ -58,7 +59,8 @@ def _waiting(row: Assessment, review: Review | None, held: frozenset[int]) -> Wa
         if row.is_reviewed or (review and review.engagement_id not in held):
             return NOTHING
         decided: int = getattr(review, "decided", 0)
-        return Waiting(decisions=row.asked - decided)
+        left = row.asked - decided
+        return Waiting(decisions=left, finish=0 if left else 1)
     if review is None:
         return NOTHING
     if review.is_finished:

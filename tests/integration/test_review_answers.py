@@ -274,7 +274,11 @@ def test_what_waits_for_whom(cast, submitted, sign_in):
     assert "waiting for you:" in sign_in(cast.owner).get(place(submitted, "results")).content.decode()
     reviewing.answer(submitted, cast.owner, inquiry)
     assert waits(cast.owner, submitted) == {submitted.pk: nothing}
-    reviewing.make_reviewed(submitted, cast.reviewer, {"D4-MES": 3})
+    reviewing.decide(submitted, cast.reviewer, "D4-MES", 3)
+    reviewing.accept_all(submitted, cast.reviewer)
+    assert waits(cast.reviewer, submitted) == {submitted.pk: Waiting(finish=1)}
+    assert "To finish" in sign_in(cast.reviewer).get(place(submitted, "overview")).content.decode()
+    reviewing.finish(submitted, cast.reviewer)
     assert waits(cast.reviewer, submitted) == {submitted.pk: nothing}
     assert waits(cast.owner, submitted) == {submitted.pk: Waiting(changes=2)}
     reviewing.take_stance(submitted, cast.owner, "D1-CTX", True)
