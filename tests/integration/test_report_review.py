@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -34,7 +35,7 @@ STANCES = (
 def reviewed_record(review=None, **fields):
     rows = {code: answer_record(code, place % 5) for place, code in enumerate(SPEC.questions)}
     rows["D2-SUP"] = answer_record("D2-SUP", None, state="unknown", grade="")
-    values = {
+    values: dict[str, Any] = {
         "answers": tuple(rows.values()), "submitted_at": "2026-12-02T10:00:00+00:00",
         "submitted_by": "Ingrid Solheim", "review": review or make_review(CHANGED),
     }  # fmt: skip

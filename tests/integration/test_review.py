@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import partial
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -242,7 +244,7 @@ def test_a_decision_writes_its_own_columns_and_no_others(cast, submitted, sign_i
     """Every field name of our models is posted beside the decision."""
     before = Assessment.objects.of(cast.organisation).values().get(pk=submitted.pk)
     answers = list(submitted.answers.order_by("pk").values())
-    extra = {
+    extra: dict[str, Any] = {
         field.name: "7"
         for model in (Assessment, Decision, Inquiry, Review)
         for field in model._meta.fields
@@ -429,11 +431,15 @@ def test_pages_of_a_review_keep_their_statements(cast, submitted, sign_in):
     ]
     for page in pages:
         client.get(page)
-    at_one = [statements(lambda page=page: client.get(page)) for page in pages]
+
+    def counted():
+        return [statements(partial(client.get, page)) for page in pages]
+
+    at_one = counted()
     for set_now, asked_now in (("D2-OWN", "D2-INV"), ("D2-VAL", "D2-MON"), ("D3-SCL", "D3-MTR")):
         reviewing.decide(submitted, cast.reviewer, set_now, 1)
         reviewing.ask(submitted, cast.reviewer, asked_now)
-    assert [statements(lambda page=page: client.get(page)) for page in pages] == at_one
+    assert counted() == at_one
     assert max(at_one) <= 12
 
 

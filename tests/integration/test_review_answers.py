@@ -101,7 +101,7 @@ def test_lists_and_pages_show_the_state(cast, submitted, sign_in):
         (lambda: reviewing.make_reviewed(submitted, cast.reviewer, {}), "reviewed"),
     ):
         step()
-        assert again(submitted, cast.owner).state_today.label == label[state]
+        assert str(again(submitted, cast.owner).state_today.label) == label[state]
         for page in (reverse("assessments:list"), place(submitted, "overview")):
             assert label[state] in client.get(page).content.decode()
 
