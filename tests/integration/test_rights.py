@@ -33,6 +33,7 @@ TABLE = {  # deed: who may, in the words of the table's roles
     Deed.REVIEW: "reviewer",
     Deed.ANSWER_REVIEW: "owner",
     Deed.SEE_ORGANISATION: "owner respondent viewer",
+    Deed.KEEP_ORGANISATION: "owner",
     Deed.KEEP_SITES: "owner",
     Deed.KEEP_MEMBERS: "owner",
     Deed.ENGAGE: "owner",
