@@ -168,3 +168,12 @@ def walk(
             yield from walk(entry, route, spaces + space, inside)
         else:
             yield ":".join((*spaces, entry.name or route)), tuple(dict.fromkeys(inside))
+
+
+def views(resolver: Any = None) -> Iterator[tuple[str, Any]]:
+    """Every view with the name of its address."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from views(entry)
+        else:
+            yield entry.name or str(entry.pattern), entry.callback

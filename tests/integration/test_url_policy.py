@@ -1,4 +1,4 @@
-"""Every address, everybody, both methods: who gets in is decided on purpose (S-01, S-03)."""
+"""Every address, everybody, both methods: who gets in is decided on purpose (S-01, S-03, S-21)."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.middleware import csrf
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.builders import tiny_spec
-from tests.policy import POLICY, Access, expected, walk
+from tests.policy import POLICY, Access, expected, views, walk
 from tests.world import Tenant, World, make_world
 
-pytestmark = pytest.mark.check("S-01")
 METHODS = ("GET", "POST")
 SPEC = tiny_spec()
 QUESTION = next(iter(SPEC.questions))
@@ -114,10 +114,12 @@ def plain(reply: HttpResponse) -> str:
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "UUID", words)
 
 
+@pytest.mark.check("S-01")
 def test_every_address_is_in_the_policy_and_the_policy_names_no_other():
     assert {name for name, _keys in walk()} == set(POLICY)
 
 
+@pytest.mark.check("S-01")
 def test_everybody_finds_at_every_address_the_door_that_the_policy_says(world, figure):
     unexpected: list[object] = []
     cells = 0
@@ -137,6 +139,7 @@ def test_everybody_finds_at_every_address_the_door_that_the_policy_says(world, f
     assert unexpected == []
 
 
+@pytest.mark.check("S-01")
 def test_what_is_foreign_is_like_what_is_not_there(world, figure):
     """Ids of another organisation, of nothing, and none at all: 404, in the same words."""
     unexpected: list[object] = []
@@ -188,4 +191,45 @@ def test_parent_and_child_always_agree(world, figure):
             if reply.status_code != 404 or wrote:
                 changed.append((name, method, given, reply.status_code, wrote))
     figure("S-03", pairs=pairs, changed=len(changed))
+    assert changed == []
+
+
+@pytest.mark.check("S-21")
+def test_no_change_without_the_token_of_its_own_session_and_page(world, figure):
+    """Every address that takes a POST, by who may: no token, a foreign page, the token of another session."""
+    let_through, tried = [], 0
+    kept = sessions(world)
+    for name, keys in walk():
+        if POLICY[name].post is None:
+            continue
+        actor = next((who for who in kept if expected(name, who, "POST") == "OK"), "owner")
+        address = reverse(name, kwargs=arguments(name, world.tenants["A"], keys))
+        mine, theirs = csrf._get_new_csrf_string(), csrf._get_new_csrf_string()
+        for what, token, headers in (
+            ("no token", "", {}),
+            ("foreign page", mine, {"Origin": "https://evil.example"}),
+            ("another's token", theirs, {}),
+        ):
+            client = Client(enforce_csrf_checks=True)
+            client.cookies["sid"], client.cookies["csrf"] = kept[actor], mine
+            with undone():
+                reply = client.post(address, {"csrfmiddlewaretoken": token}, headers=headers)
+            tried += 1
+            if reply.status_code != 403:
+                let_through.append((name, actor, what, reply.status_code))
+    exempt = [name for name, view in views() if getattr(view, "csrf_exempt", False)]
+    figure("S-21", tried=tried, exempt=len(exempt), open=len(let_through) + len(exempt))
+    assert (let_through, exempt) == ([], [])
+
+
+@pytest.mark.check("S-21")
+def test_opening_a_page_changes_nothing(world, figure):
+    changed, tried = [], 0
+    for (name, keys), (actor, session) in product(list(walk()), sessions(world).items()):
+        address = reverse(name, kwargs=arguments(name, world.tenants["A"], keys))
+        with undone():
+            _reply, wrote = asked(browser_of(session), "GET", address)
+        tried += 1
+        changed += [(name, actor, statement) for statement in wrote]
+    figure("S-21", tried=tried, open=len(changed))
     assert changed == []
