@@ -39,7 +39,7 @@ def render_report(job: Job) -> dict[str, Any]:
     assessment = (
         Assessment.objects.visible_to(job.requested_by).for_page().filter(pk=report.assessment_id).first()
     )
-    if assessment is None:
+    if assessment is None or not job.requested_by.is_active:
         raise JobFailed(NOT_ALLOWED)
     record, results = contents(report, assessment)
     document = build_document(
