@@ -11,6 +11,7 @@ from django.core import mail as outbox
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
+from assessments.models import Assessment
 from records.jobs import run_job
 from records.models import Mail
 from reports.rendering import render_report
@@ -61,8 +62,8 @@ def test_no_page_holds_a_word_of_another_organisation(world, figure):
         seen |= found
         whose = allowed(actor, letter, name)
         foreign += [(name, letter, actor, mark) for mark in found if mark[2] not in whose]
-    for letter in world.tenants:
-        seen |= marks_in(text_of_report(world, letter))
+    for letter, which in product(world.tenants, ("draft", "submitted")):
+        seen |= marks_in(text_of_report(world, letter, which))
     unseen = {
         (mark, place)
         for mark, place in world.planted.items()
@@ -73,10 +74,12 @@ def test_no_page_holds_a_word_of_another_organisation(world, figure):
     assert unseen == set()
 
 
-def text_of_report(world: World, letter: str) -> str:
-    """The words of the PDF of this tenant's draft, made as the worker makes it."""
+def text_of_report(world: World, letter: str, which: str) -> str:
+    """The words of the PDF of one assessment of this tenant, made as the worker makes it."""
     tenant = world.tenants[letter]
-    report = request_report(actor=tenant.people["viewer"], assessment=tenant.draft)
+    default_storage.delete(tenant.report.job.result["file"])  # the world's own holds a single word
+    assessment = Assessment.objects.of(tenant.organisation).for_page().get(pk=getattr(tenant, which).pk)
+    report = request_report(actor=tenant.people["viewer"], assessment=assessment)
     run_job(report.job_id, render_report)
     report.job.refresh_from_db()
     path = Path(default_storage.path(report.job.result["file"]))
@@ -87,11 +90,11 @@ def text_of_report(world: World, letter: str) -> str:
 @pytest.mark.check("S-02")
 def test_no_report_holds_a_word_of_another_organisation(world, figure):
     foreign, words = [], 0
-    for letter in world.tenants:
-        found = marks_in(text_of_report(world, letter))
+    for letter, which in product(world.tenants, ("draft", "submitted")):
+        found = marks_in(text_of_report(world, letter, which))
         words += len(found)
         foreign += [(letter, mark) for mark in found if mark[2] != letter]
-    figure("S-02", reports=len(world.tenants), seen=words, foreign=len(foreign))
+    figure("S-02", reports=2 * len(world.tenants), seen=words, foreign=len(foreign))
     assert words
     assert foreign == []
 
