@@ -47,7 +47,7 @@ class SiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gener
 
 class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # the same
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.title} {obj.version}"
+        return f"{obj.framework.upper()} {obj.version}, {obj.title}"
 
 
 class StartForm(NamingForm):
