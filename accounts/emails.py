@@ -11,7 +11,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.links import hash_token, password_link
-from accounts.models import Invitation, User
+from accounts.models import Consultant, Invitation, User
+from accounts.models.engagement import ConsultantQuerySet
 from records.mail import Compose
 from records.models import Mail
 
@@ -47,12 +48,41 @@ def invitation(mail: Mail) -> Mapping[str, Any] | None:
     return {"invitation": found, "link": link, "ends_on": found.expires_at}
 
 
+def engagement(mail: Mail) -> Mapping[str, Any] | None:
+    """The link that takes a consultant's place in an engagement; it ends the link of any mail before it."""
+    found = _consultant_of(mail).open().first()
+    if found is None:
+        return None
+    token = secrets.token_urlsafe(32)
+    found.token_hash = hash_token(token)
+    found.save(update_fields=["token_hash"])
+    link = settings.SITE_URL + reverse("engagement", args=[token])
+    return {"engagement": found.engagement, "link": link, "ends_on": found.expires_at}
+
+
+def engagement_changed(mail: Mail) -> Mapping[str, Any] | None:
+    """That a consultant took a place, for the client's owners; or that it is over, for the consultant."""
+    found = _consultant_of(mail).exclude(user=None).first()
+    if found is None:
+        return None
+    link = settings.SITE_URL + reverse("accounts:engagements", args=[found.engagement.organisation.uuid])
+    return {"consultant": found, "engagement": found.engagement, "link": link}
+
+
 def account_changed(mail: Mail) -> Mapping[str, Any] | None:
     """That something about the account was changed, so that its person notices what they did not do."""
     user = _user_of(mail)
     if user is None:
         return None
     return {"user": user, "reset": settings.SITE_URL + reverse("account_reset_password")}
+
+
+def _consultant_of(mail: Mail) -> ConsultantQuerySet:
+    every = Consultant.objects.unscoped("a mail is written for whichever organisation engages")
+    rows: ConsultantQuerySet = every.filter(uuid=mail.about["consultant"]).select_related(
+        "user", "engagement__organisation", "engagement__consultancy", "engagement__created_by"
+    )
+    return rows
 
 
 def _user_of(mail: Mail) -> User | None:
@@ -66,4 +96,7 @@ COMPOSERS: dict[str, Compose] = {
     "accounts/email_changed": account_changed,
     "accounts/email_deleted": account_changed,
     "accounts/invitation": invitation,
+    "accounts/engagement": engagement,
+    "accounts/engagement_begun": engagement_changed,
+    "accounts/engagement_ended": engagement_changed,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -9,9 +10,10 @@ from allauth.account import forms as allauth
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, User, one_line
+from accounts.models import Engagement, Membership, Organisation, User, one_line
 
 
 class SiteForm(forms.Form):
@@ -52,6 +54,73 @@ class InviteForm(RoleForm):
 
     email = forms.EmailField(label=_("Work e-mail"), max_length=254)
     field_order = ("email", "role")
+
+
+class OrganisationForm(forms.Form):
+    """What an organisation is called, what kind it is, and the paper of its reports."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, validators=[one_line])
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=Organisation.Kind,
+        help_text=_("Only members of a consultancy can be engaged by others."),
+    )
+    paper = forms.ChoiceField(label=_("Paper of reports"), choices=Organisation.Paper)
+    helper = FormHelper()
+    helper.form_tag = False
+
+
+class EngagementForm(forms.Form):
+    """What consultants may do, and until when."""
+
+    kind = forms.ChoiceField(
+        label=_("What for"),
+        choices=Engagement.Kind,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether they may read, or review too.")},
+        help_text=_(
+            "Both read every assessment, drafts and reports too. To review is to judge answers as well."
+        ),
+    )
+    until_on = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("You can end it at any time before."),
+    )
+    helper = FormHelper()
+    helper.form_tag = False
+
+
+class EngageForm(EngagementForm):
+    """Whom to engage, by address, besides."""
+
+    emails = forms.CharField(
+        label=_("Work e-mail of each consultant"),
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        help_text=_("One to a line. Each is sent a link that works once, for that address alone."),
+    )
+    field_order = ("emails", "kind", "until_on")
+
+    def clean_emails(self) -> list[str]:
+        """The addresses, each checked; parted by blanks, commas, semicolons or lines."""
+        addresses = [part for part in re.split(r"[\s,;]+", self.cleaned_data["emails"]) if part]
+        for address in addresses:
+            try:
+                validate_email(address)
+            except forms.ValidationError:
+                raise forms.ValidationError(
+                    _("“%(address)s” is no e-mail address."), params={"address": address[:80]}
+                ) from None
+        return addresses
+
+
+class ConsultantForm(forms.Form):
+    """One more consultant, by address."""
+
+    email = forms.EmailField(label=_("Work e-mail"), max_length=254)
+    helper = FormHelper()
+    helper.form_tag = False
 
 
 class AcceptForm(forms.Form):

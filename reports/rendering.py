@@ -24,7 +24,7 @@ from reports.document import build_document
 from reports.models import Report
 from reports.pdf import Blocked, RenderingUnavailable, html_to_pdf
 
-TEMPLATE_VERSION = "4"  # rises whenever the report of the same record could look different
+TEMPLATE_VERSION = "5"  # rises whenever the report of the same record could look different
 NO_ROOM = "There is no room left to keep the file. Ask again once the service has space; nothing is lost."
 NOT_ALLOWED = "You can no longer read this assessment, so its report was not made."
 TOO_LARGE = "The report needs more memory than a report may take. Shorten the longest comments and ask again."
@@ -39,7 +39,7 @@ def render_report(job: Job) -> dict[str, Any]:
     assessment = (
         Assessment.objects.visible_to(job.requested_by).for_page().filter(pk=report.assessment_id).first()
     )
-    if assessment is None:
+    if assessment is None or not job.requested_by.is_active:
         raise JobFailed(NOT_ALLOWED)
     record, results = contents(report, assessment)
     document = build_document(

@@ -14,7 +14,7 @@ from math import cos, pi, sin
 from assessments.engine.display import tenths, whole
 from assessments.engine.record import AnswerRecord
 from assessments.engine.shapes import Reading, Results
-from frameworks.document.shapes import FrameworkSpec, QuestionSpec
+from frameworks.document.shapes import AreaSpec, FrameworkSpec, QuestionSpec
 
 TOP = 5  # the highest level
 
@@ -127,6 +127,13 @@ def _heat_cell(question: QuestionSpec, answer: AnswerRecord) -> HeatCell:
     return HeatCell(question, level, answer.state)
 
 
+def carried(spec: FrameworkSpec, answer: AnswerRecord) -> int | None:
+    """The level of an answer that its evidence carries (Method, section 2); None where it is not scored."""
+    if answer.state != "level" or answer.level is None:
+        return 0 if answer.state == "unknown" else None
+    return min(answer.level, spec.support[answer.grade or "E0"])
+
+
 @dataclass(frozen=True, slots=True)
 class RadarAxis:
     """The end of one axis and the place of its label."""
@@ -193,6 +200,21 @@ def _axis(name: str, place: int, of: int) -> RadarAxis:
     lift = 26 if anchor == "middle" else 4
     drop = 12 if y > RADAR_CENTRE[1] + 40 else 0
     return RadarAxis(lines, _point(TOP, place, of), (x, round(y - lift + drop, 1)), anchor)
+
+
+def area_means(spec: FrameworkSpec, reading: Reading) -> tuple[tuple[AreaSpec, str | None, str], ...]:
+    """(area, mean level, width) for each gap area, in document order; None where nothing is scored."""
+    means = reading.areas
+    return tuple((area, tenths(means[area.code]), percent(means[area.code] or 0, TOP)) for area in spec.areas)
+
+
+def lowest_area(spec: FrameworkSpec, reading: Reading) -> tuple[AreaSpec, str | None] | None:
+    """The area with the lowest mean level, the first of equals; None where nothing is scored."""
+    scored = [(mean, area) for area in spec.areas if (mean := reading.areas[area.code]) is not None]
+    if not scored:
+        return None
+    mean, area = min(scored, key=lambda entry: entry[0])
+    return area, tenths(mean)
 
 
 def area_bars(spec: FrameworkSpec, totals: Mapping[str, int]) -> tuple[tuple[str, int, str], ...]:

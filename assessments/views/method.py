@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
-from assessments.engine.display import whole
 from assessments.views.shared import find_assessment, frame
 
 
@@ -24,6 +23,4 @@ def rules(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def scoring(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """How answers become levels, gaps, verdicts and a plan, in plain words."""
     assessment = find_assessment(request, uuid)
-    context = frame(assessment, "results")
-    context["threshold_percent"] = whole(context["spec"].policy.threshold * 100)
-    return render(request, "assessments/method.html", context)
+    return render(request, "assessments/method.html", frame(assessment, "results"))

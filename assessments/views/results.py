@@ -10,10 +10,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
-from assessments.charts.findings import contradictions, headline, load_bearing, use_groups, why
-from assessments.charts.levels import heat_map, ladder, radar
-from assessments.charts.planning import foundation_gaps, waves
-from assessments.engine.display import tenths
+from assessments.charts.findings import (
+    UseRow,
+    contradictions,
+    headline,
+    is_without_evidence,
+    load_bearing,
+    use_groups,
+    why,
+)
+from assessments.charts.levels import area_means, heat_map, ladder, lowest_area, radar
+from assessments.charts.planning import foundation_gaps, gap_rows, plan_totals, waves
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results
 from assessments.results import record_for, results_for, spec_of
@@ -21,14 +28,20 @@ from assessments.views.shared import find_assessment, frame
 from frameworks.document.shapes import FrameworkSpec
 
 SHOWN = 8  # rows of a list before "all"
+PREMATURE = 3  # uses shown that are far away and not chosen
 
 
 @require_GET
 def results(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     assessment = find_assessment(request, uuid)
     spec, found, record = spec_of(assessment), results_for(assessment), record_for(assessment)
-    context = {**frame(assessment, "results"), **shown_results(spec, found, record, most=SHOWN)}
+    context = {**frame(assessment, "results"), **shown_results(spec, found, record, is_short=True)}
     return render(request, "assessments/results.html", context)
+
+
+def _first_few(rows: list[UseRow]) -> list[UseRow]:
+    """Of the premature uses the chosen ones, which come first, and three in any case."""
+    return rows[: max(PREMATURE, sum(row.chosen for row in rows))]
 
 
 @require_GET
@@ -40,16 +53,17 @@ def use_cases(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         **frame(assessment, "use_cases"),
         **headline(spec, found),
         "results": found,
-        "groups": use_groups(spec, found, record.use_cases),
+        "groups": [(verdict, rows, len(rows)) for verdict, rows in use_groups(spec, found, record.use_cases)],
     }
     return render(request, "assessments/use_cases.html", context)
 
 
 def shown_results(
-    spec: FrameworkSpec, found: Results, record: AssessmentRecord, most: int | None = None
+    spec: FrameworkSpec, found: Results, record: AssessmentRecord, *, is_short: bool = False
 ) -> dict[str, Any]:
-    """What the results say, as the page shows them; of gaps the first `most`, or all."""
+    """What the results say, as the page shows them: long lists whole, or what matters most of them."""
     rows = ladder(spec, found)
+    gaps = gap_rows(spec, record.use_cases, found)
     return {
         **headline(spec, found),
         "review": record.review,
@@ -58,20 +72,19 @@ def shown_results(
         "radar": radar(rows),
         "whys": [why(spec, found, dimension) for dimension in spec.dimensions],
         "heat": heat_map(spec, record.answers),
-        "areas": [(area, tenths(found.readings.claimed.areas[area.code])) for area in spec.areas],
-        "groups": use_groups(spec, found, record.use_cases),
-        "gaps": [
-            (place, gap, spec.questions[gap.question])
-            for place, gap in enumerate(found.gaps.questions[:most], 1)
+        "areas": area_means(spec, found.readings.claimed),
+        "lowest_area": lowest_area(spec, found.readings.claimed),
+        "groups": [
+            (verdict, _first_few(rows) if is_short and verdict == "premature" else rows, len(rows))
+            for verdict, rows in use_groups(spec, found, record.use_cases)
         ],
+        "gaps": gaps[:SHOWN] if is_short else gaps,
         "foundation": foundation_gaps(spec, found),
         "waves": waves(spec, found, None),
+        "waves_limit": ":4" if is_short else ":",
+        **plan_totals(found),
         "load_bearing": load_bearing(spec, found),
         "flags": contradictions(spec, found),
-        # Above what a statement carries, with nothing better behind it.
-        "statements": sum(
-            (row.level or 0) > spec.support["E0"] and row.grade in ("", "E0") for row in record.answers
-        ),
+        "without_evidence": sum(is_without_evidence(spec, row.level, row.grade) for row in record.answers),
         "answers": {row.question: row for row in record.answers},
-        "waves_limit": ":" if most is None else ":4",
     }

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts.middleware import SignedInRequest, typed_in
 from accounts.permissions import sees_as_consultant
 from assessments.charts.findings import headline
+from assessments.charts.levels import carried
 from assessments.engine.record import AnswerRecord, AssessmentRecord
 from assessments.engine.review import DecisionRecord, StanceRecord
 from assessments.forms.review import ReplyForm, StanceForm, WordsForm
@@ -27,7 +28,7 @@ from assessments.results import record_for, results_for, spec_of
 from assessments.services.lock import NotUnderReview
 from assessments.services.review_answers import AnsweredAlready, answer_change, answer_inquiry
 from assessments.views.refusals import gives_words_back
-from assessments.views.reviewing import evidenced_level, inquiries_of
+from assessments.views.reviewing import inquiries_of
 from assessments.views.shared import find_assessment, frame
 from frameworks.document.shapes import FrameworkSpec, QuestionSpec
 
@@ -152,7 +153,7 @@ def changes_in(
         Change(
             question=spec.questions[row.question],
             answer=answers[row.question],
-            evidenced=evidenced_level(spec, answers[row.question]),
+            evidenced=carried(spec, answers[row.question]),
             decision=row,
             stance=said.get(row.question),
         )

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assessments.charts.levels import carried
 from assessments.engine.attention import what_matters_first
 from assessments.engine.display import whole
 from assessments.engine.effects import effects_of
-from assessments.engine.record import LEVEL, NOT_APPLICABLE, AnswerRecord, AssessmentRecord
+from assessments.engine.record import NOT_APPLICABLE, AnswerRecord, AssessmentRecord
 from assessments.models import Assessment, Decision, Inquiry, Review
 from assessments.results import record_for, results_for, spec_of
-from frameworks.document.shapes import FrameworkSpec, QuestionSpec
+from frameworks.document.shapes import QuestionSpec
 
 FILTERS = ("matters", "all", "undecided", "asked")
 
@@ -64,13 +65,6 @@ class Case:
         return self.decision.version if self.decision else 0
 
 
-def evidenced_level(spec: FrameworkSpec, answer: AnswerRecord) -> int | None:
-    """The level of an answer in the evidenced reading (Method, section 2); None where it is not scored."""
-    if answer.state == LEVEL and answer.level is not None:
-        return min(answer.level, spec.support[answer.grade or "E0"])
-    return 0 if answer.state == "unknown" else None
-
-
 def cases_of(assessment: Assessment, review: Review | None) -> list[Case]:
     """Every answer of the revision that stands, in document order, with what this review holds of it."""
     spec, record = spec_of(assessment), record_for(assessment)
@@ -81,7 +75,7 @@ def cases_of(assessment: Assessment, review: Review | None) -> list[Case]:
             question=spec.questions[answer.question],
             dimension=spec.dimension_of[answer.question],
             answer=answer,
-            evidenced=evidenced_level(spec, answer),
+            evidenced=carried(spec, answer),
             reasons=reasons.get(answer.question, ()),
             decision=decisions.get(answer.question),
             inquiries=tuple(row for row in inquiries if row.question_code == answer.question),

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET
 from accounts.middleware import SignedInRequest
 from accounts.models import Engagement, User
 from accounts.permissions import sees_as_consultant
+from assessments.charts.levels import carried
 from assessments.engine.record import AnswerRecord, AssessmentRecord
 from assessments.engine.review import DecisionRecord, InquiryRecord, StanceRecord
 from assessments.models import Assessment, Decision, Inquiry, Snapshot
 from assessments.queries import stances_of
 from assessments.results import decision_record, inquiry_record, record_in, results_in, spec_of
 from assessments.views.results import shown_results
-from assessments.views.reviewing import evidenced_level
 from assessments.views.shared import find_assessment, frame
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec, QuestionSpec
 
@@ -80,7 +80,7 @@ def _answers(
                 KeptAnswer(
                     question=question,
                     answer=answers[question.code],
-                    evidenced=evidenced_level(spec, answers[question.code]),
+                    evidenced=carried(spec, answers[question.code]),
                     decision=decisions.get(question.code),
                     stance=said.get(question.code),
                     inquiries=tuple(row for row in inquiries if row.question == question.code),

@@ -1,16 +1,13 @@
-"""Drawings of levels: the columns of the cover, ladders, stairs of a dimension, the radar and the index."""
+"""Drawings of levels: the columns of the cover, ladders, the radar and the index."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Sequence
 from textwrap import wrap
 
 from assessments.charts.levels import LadderRow, Radar
-from assessments.engine.record import AnswerRecord
 from assessments.engine.shapes import Reading
-from frameworks.document.shapes import DimensionSpec, FrameworkSpec
-from reports.document.drawing import ACCENT, CONTROL, INK, INK_2, INK_3, LINE, TINT, WHITE, Drawing, Sheet
+from reports.document.drawing import ACCENT, CONTROL, INK, INK_2, LINE, TINT, WHITE, Drawing, Sheet
 
 WIDTH = 482.0  # the width of the text, 170 mm
 TOP = 5
@@ -72,7 +69,7 @@ def _rung(sheet: Sheet, row: LadderRow, y: float) -> None:
     for mark in range(TOP + 1):
         x = LADDER_LEFT + mark * LADDER_STEP
         sheet.line(x, y, x, y + LADDER_ROW, LINE, 0.4)
-    _bar(sheet, row.claimed, row.evidenced, middle, (LADDER_LEFT, LADDER_STEP), row.sustained)
+    bar(sheet, row.claimed, row.evidenced, middle, (LADDER_LEFT, LADDER_STEP), row.sustained)
     if row.sustained is not None:
         x = LADDER_LEFT + row.sustained * LADDER_STEP
         if row.ring_fenced is not None and row.ring_fenced > row.sustained:
@@ -89,7 +86,7 @@ def _rung(sheet: Sheet, row: LadderRow, y: float) -> None:
     sheet.line(0, y + LADDER_ROW, WIDTH, y + LADDER_ROW)
 
 
-def _bar(
+def bar(
     sheet: Sheet,
     claimed: int | None,
     evidenced: int | None,
@@ -105,111 +102,6 @@ def _bar(
         sheet.box(left, middle - 4.2, max(claimed * step, 2.5), 8.4, TINT, ACCENT, 0.8)
     if evidenced is not None:
         sheet.box(left, middle - 4.2, max(evidenced * step, 2.5), 8.4, ACCENT)
-
-
-STAIR_LEFT, STAIR_STEP, STAIR_ROW = 232.0, 42.0, 17.0
-REVIEWED_STEP = 37.0  # leaves room for a second figure at the right
-ONE_AT, CLAIMED_AT, VALIDATED_AT = 472.0, 440.0, 469.0  # middles of the figures: one alone, or two
-STATE_ROOM = {"unanswered": 44.0, "unknown": 104.0, "not_applicable": 52.0}  # for its word, in points
-
-
-def stairs(
-    spec: FrameworkSpec,
-    dimension: DimensionSpec,
-    answers: Sequence[AnswerRecord],
-    row: LadderRow,
-    validated: Mapping[str, int] | None = None,
-) -> Drawing:
-    """A row for each question: solid where evidenced, outlined where only claimed, under the ceilings.
-
-    After a review (`validated`: the levels set) with a dot at each level that was set, and a second figure.
-    """
-    sheet = Sheet(WIDTH)
-    step = STAIR_STEP if validated is None else REVIEWED_STEP
-    for level in range(TOP + 1):
-        sheet.label(STAIR_LEFT + level * step, 9, text=str(level), size=7.5, anchor="middle")
-    if validated is not None:
-        for word, x in (("claimed", CLAIMED_AT), ("validated", VALIDATED_AT)):
-            sheet.label(x, 9, word=word, size=6.5, anchor="middle")
-    y, heights, middles = 14.0, [], []
-    for question, _answer in zip(dimension.questions, answers, strict=True):
-        heights.append(STAIR_ROW + 10 * (len(wrap(question.title, 46)[:2]) - 1))
-    bottom = y + sum(heights)
-    if row.sustained is not None:
-        sheet.hatch(STAIR_LEFT + row.sustained * step, y, (TOP - row.sustained) * step, bottom - y, 5)
-    for level in range(TOP + 1):
-        x = STAIR_LEFT + level * step
-        sheet.line(x, y, x, bottom, LINE, 0.4)
-    for foot in accumulate(heights, initial=y):
-        sheet.line(0, foot, WIDTH, foot, LINE, 0.4)
-    for question, answer, height in zip(dimension.questions, answers, heights, strict=True):
-        titles = wrap(question.title, 46)[:2]
-        for line, text in enumerate(titles):
-            weight = 600 if question.gate else 400
-            sheet.label(0, y + 11.5 + 10 * line, text=text, size=8.5, weight=weight, fill=INK)
-        sheet.label(STAIR_LEFT - 10, y + 11.5, text=question.code, size=7, anchor="end")
-        middles.append(y + height / 2)
-        if answer.state == "level":
-            _stair(sheet, spec, answer, middles[-1], step, is_reviewed=validated is not None)
-        y += height
-    if row.sustained is not None:
-        x = STAIR_LEFT + row.sustained * step
-        sheet.line(x, 14, x, bottom, INK, 1.7)
-        if row.ring_fenced is not None and row.ring_fenced > row.sustained:
-            ring = STAIR_LEFT + row.ring_fenced * step
-            sheet.line(ring, 14, ring, bottom, INK_2, 0.8, "1.5 2")
-    for answer, middle in zip(answers, middles, strict=True):
-        if answer.state != "level":
-            _word(
-                sheet, answer, middle, ONE_AT if validated is None else CLAIMED_AT
-            )  # last: no line through it
-    if validated is not None:
-        _validate(sheet, spec, answers, middles, validated)
-    return sheet.finish(bottom + 1)
-
-
-def _stair(
-    sheet: Sheet, spec: FrameworkSpec, answer: AnswerRecord, middle: float, step: float, *, is_reviewed: bool
-) -> None:
-    evidenced = carried(spec, answer)
-    _bar(sheet, answer.level, evidenced, middle, (STAIR_LEFT, step), None)
-    at = CLAIMED_AT if is_reviewed else ONE_AT
-    sheet.square(at, middle, answer.level, is_open=is_reviewed or evidenced != answer.level)
-
-
-def _validate(
-    sheet: Sheet,
-    spec: FrameworkSpec,
-    answers: Sequence[AnswerRecord],
-    middles: Sequence[float],
-    validated: Mapping[str, int],
-) -> None:
-    """A dot where a level was set, and the validated level at the right."""
-    for answer, middle in zip(answers, middles, strict=True):
-        level = validated.get(answer.question, carried(spec, answer))
-        if answer.question in validated:
-            sheet.dot(STAIR_LEFT + validated[answer.question] * REVIEWED_STEP, middle, 3.2, INK, WHITE, 1.2)
-        if level is None:
-            sheet.label(VALIDATED_AT, middle + 3, text="–", anchor="middle")
-        else:
-            sheet.square(VALIDATED_AT, middle, level)
-
-
-def _word(sheet: Sheet, answer: AnswerRecord, middle: float, at: float) -> None:
-    """Says why there is no level."""
-    sheet.box(STAIR_LEFT + 1, middle - 5, STATE_ROOM[answer.state], 10, WHITE)
-    sheet.label(STAIR_LEFT + 4, middle + 3, word=answer.state, size=7.5, fill=INK_3)
-    if answer.state == "unknown":
-        sheet.square(at, middle, 0)
-    else:
-        sheet.label(at, middle + 3, text="–", anchor="middle")
-
-
-def carried(spec: FrameworkSpec, answer: AnswerRecord) -> int | None:
-    """The level of an answer that its evidence carries (Method, section 2); None where it has none."""
-    if answer.state != "level" or answer.level is None:
-        return 0 if answer.state == "unknown" else None
-    return min(answer.level, spec.support[answer.grade or "E0"])
 
 
 def radar(chart: Radar) -> Drawing | None:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from assessments.charts.levels import carried
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.review import SET, StanceRecord
 from frameworks.document.shapes import FrameworkSpec
-from reports.document.levels import carried
 from reports.document.shapes import AskedRow, ChangeRow, ReviewedAnswer, ReviewPart
 
 
