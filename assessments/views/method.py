@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
 from assessments.engine.display import whole
 from assessments.views.shared import find_assessment, frame
+from frameworks.views.public import public_spec
 
 
 @require_GET
@@ -27,3 +29,12 @@ def scoring(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = frame(assessment, "results")
     context["threshold_percent"] = whole(context["spec"].policy.threshold * 100)
     return render(request, "assessments/method.html", context)
+
+
+@login_not_required
+@require_GET
+def public_scoring(request: HttpRequest) -> HttpResponse:
+    """The same for anybody, by the newest published version."""
+    spec = public_spec()
+    context = {"spec": spec, "threshold_percent": whole(spec.policy.threshold * 100)}
+    return render(request, "assessments/method_public.html", context)

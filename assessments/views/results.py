@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,8 +14,11 @@ from assessments.charts.findings import contradictions, headline, load_bearing, 
 from assessments.charts.levels import heat_map, ladder, radar
 from assessments.charts.planning import foundation_gaps, waves
 from assessments.engine.display import tenths
+from assessments.engine.record import AssessmentRecord
+from assessments.engine.shapes import Results
 from assessments.results import record_for, results_for, spec_of
 from assessments.views.shared import find_assessment, frame
+from frameworks.document.shapes import FrameworkSpec
 
 SHOWN = 8  # rows of a list before "all"
 
@@ -23,10 +27,15 @@ SHOWN = 8  # rows of a list before "all"
 def results(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     assessment = find_assessment(request, uuid)
     spec, found, record = spec_of(assessment), results_for(assessment), record_for(assessment)
+    context = {**frame(assessment, "results"), **findings(spec, found, record)}
+    return render(request, "assessments/results.html", context)
+
+
+def findings(spec: FrameworkSpec, found: Results, record: AssessmentRecord) -> dict[str, Any]:
+    """What the page of results shows of a record, whosever it is."""
     rows = ladder(spec, found)
     gaps = found.gaps.questions
-    context = {
-        **frame(assessment, "results"),
+    return {
         **headline(spec, found),
         "results": found,
         "rows": rows,
@@ -46,7 +55,6 @@ def results(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         ),
         "answers": {row.question: row for row in record.answers},
     }
-    return render(request, "assessments/results.html", context)
 
 
 @require_GET

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Membership, Organisation, Site, User
-from accounts.services.people import create_owner, join_organisation
+from accounts.services.people import create_admin, create_owner, join_organisation
 from accounts.services.sites import add_site
 from assessments.models import Assessment
 from assessments.services.answers import Changes, record_answer
@@ -19,10 +19,12 @@ from assessments.services.assessments import start_assessment
 from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import submit_assessment
 from bami_site.demo import PASSWORD
+from bami_site.demo.waitlist import load_waitlist
 from frameworks.models import FrameworkVersion
 from frameworks.queries import published_versions
 from reports.services import request_report
 
+ADMIN = {"email": "admin@bami.example", "name": "Elin Marsh"}  # of the waitlist and of unsent mail
 DEMO = settings.BASE_DIR / "bami_site" / "demo" / "northmere.yaml"
 
 
@@ -41,6 +43,7 @@ class Command(BaseCommand):
         self.stdout.write("Sign in with one of these, password: " + PASSWORD)
         for person in demo["people"]:
             self.stdout.write(f"  {person['email']:<30} {person['role']}, {person['name']}")
+        self.stdout.write(f"  {ADMIN['email']:<30} programme admin, {ADMIN['name']}")
 
 
 @transaction.atomic
@@ -57,6 +60,7 @@ def load(demo: dict[str, Any]) -> None:
             submit_assessment(actor=owner, assessment=assessment)
             assessment.refresh_from_db()
             request_report(actor=owner, assessment=assessment)
+    load_waitlist(create_admin(**ADMIN, editor=False, programme=True, password=PASSWORD))
 
 
 def load_people(demo: dict[str, Any]) -> dict[str, User]:
