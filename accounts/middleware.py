@@ -156,9 +156,9 @@ def hour_limit(request: HttpRequest, name: str, most: int) -> int:
 def network_of(address: str) -> str:
     """What one subscriber holds: an address of IPv4, or a /64 of IPv6."""
     found = ip_address(address)
-    if isinstance(found, IPv6Address):
+    if isinstance(found, IPv6Address) and not found.ipv4_mapped:
         return str(IPv6Network((int(found) >> 64 << 64, 64)))
-    return str(found)
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:

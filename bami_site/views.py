@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 
 from accounts.middleware import too_many
 from accounts.services.waitlist import KEEP_UNCONFIRMED
-from assessments.charts.findings import headline
 from assessments.charts.levels import ladder
 from assessments.queries import find_sample
 from frameworks.queries import newest_spec
@@ -32,11 +31,12 @@ def front(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("assessments:list")
     sample = find_sample()
+    rows = ladder(sample.spec, sample.results) if sample else ()
     context = {
         "spec": newest_spec(PUBLIC),
-        "sample": sample,
-        "rows": ladder(sample.spec, sample.results) if sample else (),
-        "lowered": len(headline(sample.spec, sample.results)["lowered"]) if sample else 0,
+        "rows": rows,
+        "lowered": sum(row.counts != row.claimed for row in rows),
+        "unproved": sum(row.evidenced != row.claimed for row in rows),
     }
     return render(request, "front.html", context)
 

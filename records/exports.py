@@ -60,11 +60,18 @@ def excel_file(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]
 
 def harmless(text: str) -> str:
     """The text with an apostrophe before each part of it that a reader could take for a formula."""
-    parts = BREAKS.split(text)
-    guarded = [part if at % 2 else _guarded(part) for at, part in enumerate(parts)]
-    if len(parts) > 1 and not _seen(parts[0]):
-        guarded[0] = "'" + parts[0]  # a cell that begins with a break
-    return "".join(guarded)
+    pieces = BREAKS.split(text)  # parts, with the break after each between them
+    parts, breaks = pieces[::2], [*pieces[1::2], ""]
+    guarded, before = "", "\n"
+    for part, after in zip(parts, breaks, strict=True):
+        begin = _seen(part)[:1]
+        # A line that begins with a tab, and a cell that begins with any break, are as bad as a formula.
+        begins_line = not begin and after == "\t" and before not in "\t;"
+        begins_cell = not begin and after and not guarded
+        is_bad = begins_line or begins_cell or (begin and begin in DANGEROUS)
+        guarded += ("'" if is_bad else "") + part + after
+        before = after
+    return guarded
 
 
 def in_words(value: Value) -> str:
@@ -72,11 +79,6 @@ def in_words(value: Value) -> str:
     if value is None:
         return ""
     return value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else str(value)
-
-
-def _guarded(part: str) -> str:
-    begin = _seen(part)[:1]
-    return "'" + part if begin and begin in DANGEROUS else part
 
 
 def _seen(part: str) -> str:

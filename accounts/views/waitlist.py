@@ -57,7 +57,7 @@ def confirm_link(request: HttpRequest, token: str) -> HttpResponse:
 def confirm(request: HttpRequest) -> HttpResponse:
     """Confirm the address by a click: programs that look into mails open links, and press no buttons."""
     entry = _entry_of_confirming_link(request)
-    if request.method == "POST" and entry is not None and entry.awaits_confirmation:
+    if request.method == "POST" and entry is not None:
         with suppress(LinkClosed):  # the page says how it stands now
             confirm_entry(entry=entry)
         return redirect("waitlist_confirm")

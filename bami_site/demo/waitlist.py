@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import yaml
 from django.conf import settings
@@ -30,9 +31,15 @@ ENTRIES = settings.BASE_DIR / "bami_site" / "demo" / "waitlist.yaml"
 MOMENTS = ("consented_at", "joined_at", "confirmed_at", "invited_at", "active_at")
 
 
+def entries() -> list[dict[str, Any]]:
+    """What the demo's file says of each entry."""
+    said: list[dict[str, Any]] = yaml.safe_load(ENTRIES.read_text(encoding="utf-8"))
+    return said
+
+
 def load_waitlist(admin: User) -> None:
     """Every entry, in the state that it names; `admin` is the programme admin who invites."""
-    for said in yaml.safe_load(ENTRIES.read_text(encoding="utf-8")):
+    for said in entries():
         state, weeks, note = said.pop("state"), said.pop("weeks"), said.pop("note", "")
         join_waitlist(details=Details(**said, consent=str(CONSENT)))
         entry = WaitlistEntry.objects.at_address(said["email"]).get()

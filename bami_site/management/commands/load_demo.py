@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from accounts.models import Membership, Organisation, Site, User
+from accounts.models import Membership, Organisation, Site, User, WaitlistEntry
 from accounts.services.people import create_admin, create_owner, join_organisation
 from accounts.services.sites import add_site
 from assessments.models import Assessment
@@ -19,7 +19,7 @@ from assessments.services.assessments import start_assessment
 from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import submit_assessment
 from bami_site.demo import PASSWORD
-from bami_site.demo.waitlist import load_waitlist
+from bami_site.demo.waitlist import entries, load_waitlist
 from frameworks.models import FrameworkVersion
 from frameworks.queries import published_versions
 from reports.services import request_report
@@ -44,6 +44,9 @@ class Command(BaseCommand):
         for person in demo["people"]:
             self.stdout.write(f"  {person['email']:<30} {person['role']}, {person['name']}")
         self.stdout.write(f"  {ADMIN['email']:<30} programme admin, {ADMIN['name']}")
+        for said in entries():
+            if said["state"] == WaitlistEntry.State.ACTIVE:
+                self.stdout.write(f"  {said['email']:<30} owner from the waitlist, {said['name']}")
 
 
 @transaction.atomic
