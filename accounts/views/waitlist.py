@@ -24,7 +24,7 @@ LEAVING = "waitlist_leaving"  # and here the UUID that a signed link spoke of
 @require_http_methods(["GET", "POST"])
 def waitlist(request: HttpRequest) -> HttpResponse:
     """The form. Known or not, robot or not: the answer is the same, and a mail says what fits."""
-    form = JoinForm(request.POST or None)
+    form = JoinForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if seconds := hour_limit(request, "waitlist", settings.WAITLIST_AN_HOUR):
             return too_many(request, seconds)
@@ -63,7 +63,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return redirect("waitlist_confirm")
     is_open = entry is not None and (not entry.awaits_confirmation or not entry.link_has_run_out)
     status = 200 if is_open else 404
-    return _unreferred(render(request, "accounts/waitlist_confirm.html", {"entry": entry}, status=status))
+    return render(request, "accounts/waitlist_confirm.html", {"entry": entry}, status=status)
 
 
 @login_not_required
@@ -85,7 +85,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         return redirect("waitlist_leave")
     context = {"entry": entry, "is_ours": held is not None}
     status = 200 if held else 404
-    return _unreferred(render(request, "accounts/waitlist_leave.html", context, status=status))
+    return render(request, "accounts/waitlist_leave.html", context, status=status)
 
 
 def _entry_of_confirming_link(request: HttpRequest) -> WaitlistEntry | None:
@@ -94,6 +94,9 @@ def _entry_of_confirming_link(request: HttpRequest) -> WaitlistEntry | None:
 
 
 def _unreferred(response: HttpResponse) -> HttpResponse:
-    """No page after a link with a token learns where the reader came from."""
+    """The page after a link with a token does not learn where the reader came from.
+
+    On the link alone: on a page with a form, browsers would then hide where the form was sent from, too.
+    """
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -59,7 +59,7 @@ def mail_server(port, inbox):
 
 def send_what_is_due():
     """What the worker does when it is rung for every mail."""
-    for mail_id in Mail.objects.values_list("pk", flat=True):
+    for mail_id in Mail.objects.order_by("pk").values_list("pk", flat=True):
         send_mail_task(mail_id)
 
 

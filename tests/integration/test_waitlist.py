@@ -255,12 +255,14 @@ def mailed_today(cast):
 def answer_to(email, monkeypatch, **changes):
     """All that who posts an address sees: status, headers and body of both pages, and work that shows."""
     hashed = []
-    real = hashers.get_hasher("default").encode
-    monkeypatch.setattr(
-        type(hashers.get_hasher("default")),
-        "encode",
-        lambda self, *args, **rest: hashed.append(1) or real(*args, **rest),
-    )
+    hasher = type(hashers.get_hasher("default"))
+    real = hasher.encode
+
+    def counted(self, *args, **options):
+        hashed.append(1)
+        return real(self, *args, **options)
+
+    monkeypatch.setattr(hasher, "encode", counted)
     sent = len(outbox.outbox)
     client = Client()
     replies = [client.post(JOIN, FORM | {"email": email} | changes), client.get(SENT)]
