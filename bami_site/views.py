@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.middleware import too_many
 from accounts.services.waitlist import KEEP_UNCONFIRMED
@@ -25,7 +25,7 @@ FIVE_MINUTES = 300
 
 
 @login_not_required
-@require_GET
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The list of assessments for who is signed in; what this is about for anybody else."""
     if request.user.is_authenticated:
@@ -42,21 +42,21 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept of whom, why and for how long."""
     return render(request, "privacy.html", small_print())
 
 
 @login_not_required
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What the site aims at, how that is tested, and what is known to fall short."""
     return render(request, "accessibility.html", small_print())
 
 
 @login_not_required
-@require_GET
+@require_safe
 def terms(request: HttpRequest) -> HttpResponse:
     """What a result is and is not, and what who runs the site can be held to."""
     return render(request, "terms.html", small_print())

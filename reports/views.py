@@ -16,7 +16,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.middleware import SignedInRequest, hour_limit, too_many
 from assessments.models import Assessment
@@ -101,7 +101,7 @@ def pdf_file(job: Job, name: str) -> HttpResponseBase:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def sample(request: HttpRequest) -> HttpResponse:
     """The results of the sample for anybody to read, and how far its PDF is."""
     found = find_sample()
@@ -131,7 +131,7 @@ def ask_for_sample(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def sample_file(request: HttpRequest) -> HttpResponseBase:
     """The sample's PDF."""
     job = newest_sample()

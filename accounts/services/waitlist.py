@@ -199,8 +199,9 @@ def sweep() -> None:
     now = timezone.now()
     for entry in WaitlistEntry.objects.filter(state=State.JOINED, joined_at__lt=now - KEEP_UNCONFIRMED):
         _erase_unconfirmed(entry)
-    coded = WaitlistEntry.objects.filter(state=State.LEFT, left_at__lt=now - DAY)
-    coded.exclude(address_code="").update(address_code="")
+    coded = WaitlistEntry.objects.filter(state=State.LEFT, left_at__lt=now - DAY).exclude(address_code="")
+    if coded.exists():  # an update that finds nothing would still take SQLite's one lock
+        coded.update(address_code="")
 
 
 @transaction.atomic

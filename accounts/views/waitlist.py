@@ -8,12 +8,13 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.forms import JoinForm
 from accounts.links import entry_of_leave_token, hash_token
 from accounts.middleware import hour_limit, too_many
 from accounts.models import WaitlistEntry
+from accounts.models.countries import country_name
 from accounts.services.waitlist import LinkClosed, confirm_entry, join_waitlist, leave_waitlist
 
 CONFIRMING = "waitlist_confirming"  # the session keeps the hash of the link's token under this name
@@ -21,7 +22,7 @@ LEAVING = "waitlist_leaving"  # and here the UUID that a signed link spoke of
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def waitlist(request: HttpRequest) -> HttpResponse:
     """The form. Known or not, robot or not: the answer is the same, and a mail says what fits."""
     form = JoinForm(request.POST if request.method == "POST" else None)
@@ -36,7 +37,7 @@ def waitlist(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     """That a mail is on its way, and what to do with it."""
     return render(
@@ -63,7 +64,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return redirect("waitlist_confirm")
     is_open = entry is not None and (not entry.awaits_confirmation or not entry.link_has_run_out)
     status = 200 if is_open else 404
-    return render(request, "accounts/waitlist_confirm.html", {"entry": entry}, status=status)
+    context = {"entry": entry, "country": country_name(entry.country) if entry else ""}
+    return render(request, "accounts/waitlist_confirm.html", context, status=status)
 
 
 @login_not_required

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from accounts.middleware import SignedInRequest
 from assessments.engine.display import whole
@@ -32,7 +32,7 @@ def scoring(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def public_scoring(request: HttpRequest) -> HttpResponse:
     """The same for anybody, by the newest published version."""
     spec = public_spec()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from frameworks.document.shapes import FrameworkSpec
 from frameworks.queries import newest_spec
@@ -14,14 +14,14 @@ PUBLIC = "bami"  # the framework of the public pages
 
 
 @login_not_required
-@require_GET
+@require_safe
 def levels(request: HttpRequest) -> HttpResponse:
     """Six levels and the dimensions, and whose content this is."""
     return render(request, "frameworks/levels.html", {"spec": public_spec()})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def dimension(request: HttpRequest, code: str) -> HttpResponse:
     """One dimension: its levels, and every question with its anchors."""
     spec = public_spec()
@@ -39,14 +39,14 @@ def dimension(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def crosswalk(request: HttpRequest) -> HttpResponse:
     """What each level of the digital plant can carry, with every reason."""
     return render(request, "frameworks/crosswalk.html", {"spec": public_spec()})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def use_cases(request: HttpRequest) -> HttpResponse:
     """Uses of AI by impact class, with what each needs."""
     spec = public_spec()
@@ -58,14 +58,14 @@ def use_cases(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def references(request: HttpRequest) -> HttpResponse:
     """The texts that the content rests on, each with its status."""
     return render(request, "frameworks/references.html", {"spec": public_spec()})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
     """Reading rules, evidence grades, and the words with a fixed meaning."""
     return render(request, "frameworks/glossary.html", {"spec": public_spec()})

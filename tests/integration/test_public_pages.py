@@ -57,6 +57,7 @@ def words_of(markup: str) -> str:
 @pytest.mark.parametrize("path", ALL)
 def test_anybody_reads_it(content, cast, client, sign_in, path):
     assert client.get(path).status_code == 200
+    assert client.head(path).status_code == 200
     assert client.post(path).status_code == (422 if path == "/waitlist/" else 405)
     expected = 302 if path == "/" else 200
     assert sign_in(cast.viewer).get(path).status_code == expected
