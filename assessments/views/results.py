@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -20,8 +21,11 @@ from assessments.charts.findings import (
 )
 from assessments.charts.levels import area_means, heat_map, ladder, lowest_area, radar
 from assessments.charts.planning import foundation_gaps, gap_rows, plan_totals, waves
+from assessments.engine.record import AssessmentRecord
+from assessments.engine.shapes import Results
 from assessments.results import record_for, results_for, spec_of
 from assessments.views.shared import find_assessment, frame
+from frameworks.document.shapes import FrameworkSpec
 
 SHOWN = 8  # rows of a list before "all"
 PREMATURE = 3  # uses shown that are far away and not chosen
@@ -31,9 +35,14 @@ PREMATURE = 3  # uses shown that are far away and not chosen
 def results(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     assessment = find_assessment(request, uuid)
     spec, found, record = spec_of(assessment), results_for(assessment), record_for(assessment)
+    context = {**frame(assessment, "results"), **findings(spec, found, record)}
+    return render(request, "assessments/results.html", context)
+
+
+def findings(spec: FrameworkSpec, found: Results, record: AssessmentRecord) -> dict[str, Any]:
+    """What the page of results shows of a record, whosever it is."""
     rows = ladder(spec, found)
-    context = {
-        **frame(assessment, "results"),
+    return {
         **headline(spec, found),
         "results": found,
         "rows": rows,
@@ -55,7 +64,6 @@ def results(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "without_evidence": sum(is_without_evidence(spec, row.level, row.grade) for row in record.answers),
         "answers": {row.question: row for row in record.answers},
     }
-    return render(request, "assessments/results.html", context)
 
 
 def _first_few(rows: list[UseRow]) -> list[UseRow]:
