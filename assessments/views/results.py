@@ -18,7 +18,7 @@ from assessments.charts.findings import (
     use_groups,
     why,
 )
-from assessments.charts.levels import area_means, heat_map, ladder, lowest_area, radar
+from assessments.charts.levels import area_means, heat_map, ladder, lowest_areas, radar
 from assessments.charts.planning import foundation_gaps, gap_rows, plan_totals, waves
 from assessments.results import record_for, results_for, spec_of
 from assessments.views.shared import find_assessment, frame
@@ -41,7 +41,7 @@ def results(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "whys": [why(spec, found, dimension) for dimension in spec.dimensions],
         "heat": heat_map(spec, record.answers),
         "areas": area_means(spec, found.readings.claimed),
-        "lowest_area": lowest_area(spec, found.readings.claimed),
+        "lowest_areas": lowest_areas(spec, found.readings.claimed),
         "groups": [
             (verdict, rows if verdict != "premature" else _first_few(rows), len(rows))
             for verdict, rows in use_groups(spec, found, record.use_cases)
