@@ -19,7 +19,7 @@ from assessments.charts.findings import (
     use_groups,
     why,
 )
-from assessments.charts.levels import area_means, heat_map, ladder, lowest_area, radar
+from assessments.charts.levels import area_means, heat_map, ladder, lowest_areas, radar
 from assessments.charts.planning import foundation_gaps, gap_rows, plan_totals, waves
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results
@@ -50,7 +50,7 @@ def findings(spec: FrameworkSpec, found: Results, record: AssessmentRecord) -> d
         "whys": [why(spec, found, dimension) for dimension in spec.dimensions],
         "heat": heat_map(spec, record.answers),
         "areas": area_means(spec, found.readings.claimed),
-        "lowest_area": lowest_area(spec, found.readings.claimed),
+        "lowest_areas": lowest_areas(spec, found.readings.claimed),
         "groups": [
             (verdict, rows if verdict != "premature" else _first_few(rows), len(rows))
             for verdict, rows in use_groups(spec, found, record.use_cases)

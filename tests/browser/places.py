@@ -130,6 +130,7 @@ def places(site: RunningSite) -> dict[str, str]:
     found["draft-submit"] = f"/assessments/{draft}/submit/"
     found["draft-delete"] = f"/assessments/{draft}/delete/"
     found["submitted-reopen"] = f"/assessments/{submitted}/reopen/"
+    found["wrong-method"] = f"/assessments/{draft}/archive/"
     found["missing"] = "/assessments/00000000-0000-4000-8000-000000000000/"
     found["password"] = "/accounts/password/change/"
     return found
