@@ -11,7 +11,8 @@ from assessments.views.clients import clients
 from bami_site import views
 
 urlpatterns = [
-    path("", views.front, name="front"),
+    path("", include("bami_site.urls_public")),
+    path("programme/", include("bami_site.urls_programme")),
     path("healthz/live", views.live, name="live"),
     path("accounts/", include("allauth.account.urls")),
     path("invitations/accept/", accept, name="accept_invitation"),

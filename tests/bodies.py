@@ -42,12 +42,16 @@ def targeted(tenant: Tenant) -> dict[str, Any]:
     return {"use_cases": [], "start_on": "", "capacity": "3", "blackout_weeks": "", "base_version": seen}
 
 
+def invited(tenant: Tenant) -> dict[str, Any]:
+    entry = tenant.entry.uuid
+    return {"entry": entry, f"{entry}-organisation_name": "New", f"{entry}-kind": "cdmo"}
+
+
 def nothing(tenant: Tenant) -> dict[str, Any]:
     return {}
 
 
 BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
-    "front": nothing,
     "account_email": lambda t: {"email": "another@example.org", "action_add": ""},
     "account_change_password": lambda t: {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW},
     "account_set_password": nothing,
@@ -78,4 +82,9 @@ BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "assessments:foundation": founded,
     "assessments:targets": targeted,
     "reports:ask": nothing,
+    "programme:invite": invited,
+    "programme:note": lambda t: {"note": "Called on Monday."},
+    "programme:invite_again": nothing,
+    "programme:erase": nothing,
+    "programme:send_again": nothing,
 }

@@ -35,10 +35,29 @@ class Rule:
 
 PUBLIC, SIGNED_IN = Access.PUBLIC, Access.SIGNED_IN
 READ, KEEP_MEMBERS, ENGAGE = Deed.READ, Deed.KEEP_MEMBERS, Deed.ENGAGE
-SEE = Deed.SEE_ORGANISATION
+SEE, WAITLIST = Deed.SEE_ORGANISATION, Deed.KEEP_WAITLIST
 POLICY: dict[str, Rule] = {
     # --- the front, and what needs no account
-    "front": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "front": Rule(get=PUBLIC),
+    "framework:levels": Rule(get=PUBLIC),
+    "framework:dimension": Rule(get=PUBLIC),
+    "framework:crosswalk": Rule(get=PUBLIC),
+    "framework:use_cases": Rule(get=PUBLIC),
+    "framework:scoring": Rule(get=PUBLIC),
+    "framework:references": Rule(get=PUBLIC),
+    "framework:glossary": Rule(get=PUBLIC),
+    "sample_report": Rule(get=PUBLIC),
+    "sample_report_ask": Rule(post=PUBLIC),
+    "sample_report_file": Rule(get=PUBLIC),
+    "waitlist": Rule(get=PUBLIC, post=PUBLIC),
+    "waitlist_sent": Rule(get=PUBLIC),
+    "waitlist_confirm": Rule(get=PUBLIC, post=PUBLIC),
+    "waitlist_confirm_link": Rule(get=PUBLIC),
+    "waitlist_leave": Rule(get=PUBLIC, post=PUBLIC),
+    "waitlist_leave_link": Rule(get=PUBLIC),
+    "privacy": Rule(get=PUBLIC),
+    "accessibility": Rule(get=PUBLIC),
+    "terms": Rule(get=PUBLIC),
     "live": Rule(get=PUBLIC, post=PUBLIC),
     "sent_mail": Rule(get=PUBLIC),
     "invitation": Rule(get=PUBLIC),
@@ -109,6 +128,18 @@ POLICY: dict[str, Rule] = {
     "reports:ask": Rule(post=Deed.ASK_FOR_REPORT, on="submitted"),
     "reports:report": Rule(get=READ, on="submitted"),
     "reports:file": Rule(get=Deed.ASK_FOR_REPORT, on="submitted"),
+    # --- the programme
+    "programme:front": Rule(get=WAITLIST),
+    "programme:waitlist": Rule(get=WAITLIST),
+    "programme:invite": Rule(get=WAITLIST, post=WAITLIST),
+    "programme:counts": Rule(get=WAITLIST),
+    "programme:export": Rule(get=WAITLIST),
+    "programme:entry": Rule(get=WAITLIST),
+    "programme:note": Rule(post=WAITLIST),
+    "programme:invite_again": Rule(post=WAITLIST),
+    "programme:erase": Rule(get=WAITLIST, post=WAITLIST),
+    "programme:unsent": Rule(get=Deed.KEEP_MAIL),
+    "programme:send_again": Rule(post=Deed.KEEP_MAIL),
 }
 # What each actor of the world is to organisation A; who is not named is nothing to it.
 ROLES: dict[str, Role] = {

@@ -12,15 +12,28 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from accounts.models import Consultant, Engagement, Invitation, Membership, Organisation, Site, User
+from accounts.models import (
+    Consultant,
+    Engagement,
+    Invitation,
+    Membership,
+    Organisation,
+    Site,
+    User,
+    WaitlistEntry,
+)
 from accounts.services.engagements import engage
 from accounts.services.members import invite
+from accounts.services.waitlist import keep_note
 from assessments.models import Assessment
 from assessments.services.answers import record_answer
 from assessments.services.assessments import start_assessment
 from assessments.services.settings import state_dpmm
 from assessments.services.submission import submit_assessment
 from records.jobs import run_job
+from records.mail import write_mail
+from records.models import Mail
+from records.models.mail import MailState
 from reports.models import Report
 from reports.services import request_report
 from tests import builders
@@ -51,6 +64,8 @@ class Tenant:
     invitation: Invitation = None  # type: ignore[assignment]
     engagement: Engagement = None  # type: ignore[assignment]
     consultant: Consultant = None  # type: ignore[assignment]
+    entry: WaitlistEntry = None  # type: ignore[assignment]
+    unsent: Mail = None  # type: ignore[assignment]
 
     def mark(self, place: str) -> str:
         """A new mark: letters and digits alone, so that nothing escapes or wraps it."""
@@ -135,7 +150,33 @@ def make_tenant(letter: str) -> Tenant:
         emails=[tenant.email("consultant.email")],
     )
     tenant.consultant = Consultant.objects.of(tenant.organisation).get(engagement=tenant.engagement)
+    tenant.entry = make_entry(tenant)
+    tenant.unsent = write_mail(
+        name="accounts/password_changed",
+        recipient=tenant.email("unsent.email"),
+        about={"user": str(owner.uuid)},
+    )
+    Mail.objects.filter(pk=tenant.unsent.pk).update(state=MailState.GIVEN_UP, reason="TimeoutError")
     return tenant
+
+
+def make_entry(tenant: Tenant) -> WaitlistEntry:
+    """Of somebody who waits and has confirmed; programme admins alone see it."""
+    entry = WaitlistEntry.objects.create(
+        name=tenant.mark("entry.name"),
+        email=tenant.email("entry.email"),
+        organisation_name=tenant.mark("entry.organisation"),
+        kind="vendor",
+        role="quality",
+        country="DE",
+        updates=True,
+        consent="I agree.",
+        consented_at=timezone.now(),
+        state=WaitlistEntry.State.CONFIRMED,
+        confirmed_at=timezone.now(),
+    )
+    keep_note(actor=tenant.people["owner"], entry=entry, text=tenant.mark("entry.note"))
+    return entry
 
 
 def make_assessment(tenant: Tenant, name: str) -> Assessment:

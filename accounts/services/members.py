@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.services.people import join_organisation, lock_organisation, note
+from accounts.services.waitlist import note_accepted
 from records.mail import write_mail
 
 Role = Membership.Role
@@ -89,6 +90,7 @@ def accept_invitation(
             password=password,
         )
     Invitation.objects.of(organisation).filter(pk=invitation.pk).update(accepted_by=user)
+    note_accepted(invitation=invitation, user=user)
     return user
 
 

@@ -208,13 +208,11 @@ def area_means(spec: FrameworkSpec, reading: Reading) -> tuple[tuple[AreaSpec, s
     return tuple((area, tenths(means[area.code]), percent(means[area.code] or 0, TOP)) for area in spec.areas)
 
 
-def lowest_area(spec: FrameworkSpec, reading: Reading) -> tuple[AreaSpec, str | None] | None:
-    """The area with the lowest mean level, the first of equals; None where nothing is scored."""
+def lowest_areas(spec: FrameworkSpec, reading: Reading) -> tuple[tuple[AreaSpec, ...], str | None]:
+    """The areas whose mean level shows as the lowest, and that mean; none where nothing is scored."""
     scored = [(mean, area) for area in spec.areas if (mean := reading.areas[area.code]) is not None]
-    if not scored:
-        return None
-    mean, area = min(scored, key=lambda entry: entry[0])
-    return area, tenths(mean)
+    lowest = tenths(min((mean for mean, _ in scored), default=None))
+    return tuple(area for mean, area in scored if tenths(mean) == lowest), lowest
 
 
 def area_bars(spec: FrameworkSpec, totals: Mapping[str, int]) -> tuple[tuple[str, int, str], ...]:

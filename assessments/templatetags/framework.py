@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
-from django.urls import reverse
 
 from frameworks.document.shapes import FrameworkSpec
 
@@ -47,12 +46,3 @@ def of(table: Mapping[str, Any], key: str) -> Any:
 def at(sequence: Sequence[Any], place: int) -> Any:
     """The entry of a sequence whose place is a variable, from 0."""
     return sequence[place]
-
-
-@register.simple_tag(takes_context=True)
-def answer_address(context: template.Context, code: str) -> str:
-    """Where an answer is shown: its page or, on the page of an earlier revision, further down."""
-    if context.get("snapshot"):
-        return f"#a-{code}"
-    assessment, spec = context["assessment"], context["spec"]
-    return reverse("assessments:question", args=[assessment.uuid, spec.dimension_of[code], code])

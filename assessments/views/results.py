@@ -19,7 +19,7 @@ from assessments.charts.findings import (
     use_groups,
     why,
 )
-from assessments.charts.levels import area_means, heat_map, ladder, lowest_area, radar
+from assessments.charts.levels import area_means, heat_map, ladder, lowest_areas, radar
 from assessments.charts.planning import foundation_gaps, gap_rows, plan_totals, waves
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results
@@ -35,7 +35,7 @@ PREMATURE = 3  # uses shown that are far away and not chosen
 def results(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     assessment = find_assessment(request, uuid)
     spec, found, record = spec_of(assessment), results_for(assessment), record_for(assessment)
-    context = {**frame(assessment, "results"), **shown_results(spec, found, record, is_short=True)}
+    context = {**frame(assessment, "results"), **findings(spec, found, record)}
     return render(request, "assessments/results.html", context)
 
 
@@ -58,10 +58,10 @@ def use_cases(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "assessments/use_cases.html", context)
 
 
-def shown_results(
-    spec: FrameworkSpec, found: Results, record: AssessmentRecord, *, is_short: bool = False
+def findings(
+    spec: FrameworkSpec, found: Results, record: AssessmentRecord, *, is_short: bool = True
 ) -> dict[str, Any]:
-    """What the results say, as the page shows them: long lists whole, or what matters most of them."""
+    """What the page of results shows of a record, whosever it is: of long lists what matters most, or all."""
     rows = ladder(spec, found)
     gaps = gap_rows(spec, record.use_cases, found)
     return {
@@ -73,7 +73,7 @@ def shown_results(
         "whys": [why(spec, found, dimension) for dimension in spec.dimensions],
         "heat": heat_map(spec, record.answers),
         "areas": area_means(spec, found.readings.claimed),
-        "lowest_area": lowest_area(spec, found.readings.claimed),
+        "lowest_areas": lowest_areas(spec, found.readings.claimed),
         "groups": [
             (verdict, _first_few(rows) if is_short and verdict == "premature" else rows, len(rows))
             for verdict, rows in use_groups(spec, found, record.use_cases)

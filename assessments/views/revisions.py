@@ -18,7 +18,7 @@ from assessments.engine.review import DecisionRecord, InquiryRecord, StanceRecor
 from assessments.models import Assessment, Decision, Inquiry, Snapshot
 from assessments.queries import stances_of
 from assessments.results import decision_record, inquiry_record, record_in, results_in, spec_of
-from assessments.views.results import shown_results
+from assessments.views.results import findings
 from assessments.views.shared import find_assessment, frame
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec, QuestionSpec
 
@@ -44,7 +44,7 @@ def revision(request: SignedInRequest, uuid: UUID, revision: int, kind: str) -> 
     own = () if record.review else _own_decisions(request.user, assessment, revision)
     context = {
         **frame(assessment, "history"),
-        **shown_results(spec, results_in(kept), record),
+        **findings(spec, results_in(kept), record, is_short=False),
         "snapshot": kept,
         "record": record,
         "is_present": revision == assessment.revision and not assessment.is_draft,

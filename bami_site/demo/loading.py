@@ -11,7 +11,7 @@ import yaml
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Consultant, Membership, Organisation, Site, User
+from accounts.models import Consultant, Membership, Organisation, Site, User, WaitlistEntry
 from accounts.services.engagements import accept_engagement, engage
 from accounts.services.people import change_organisation, create_admin, create_owner, join_organisation
 from accounts.services.sites import add_site
@@ -21,6 +21,7 @@ from assessments.services.assessments import start_assessment
 from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import submit_assessment
 from bami_site.demo import PASSWORD
+from bami_site.demo.waitlist import entries, load_waitlist
 from frameworks.models import FrameworkVersion
 from frameworks.queries import published_versions
 from reports.services import request_report
@@ -51,7 +52,9 @@ def load() -> None:
     for entry in programme["engagements"]:
         load_engagement(entry, consultants)
     for admin in programme["admins"]:
-        load_admin(admin)
+        user = load_admin(admin)
+        if user.is_programme_admin:
+            load_waitlist(user)
 
 
 def load_organisation(entry: dict[str, Any], version: FrameworkVersion) -> None:
@@ -99,7 +102,7 @@ def set_job_title(user: User, job_title: str) -> None:
     user.save(update_fields=["job_title"])
 
 
-def load_admin(entry: dict[str, Any]) -> None:
+def load_admin(entry: dict[str, Any]) -> User:
     user = create_admin(
         email=entry["email"],
         editor=entry.get("editor", False),
@@ -108,6 +111,7 @@ def load_admin(entry: dict[str, Any]) -> None:
         password=PASSWORD,
     )
     set_job_title(user, entry["job_title"])
+    return user
 
 
 def load_engagement(entry: dict[str, Any], consultants: People) -> None:
@@ -199,5 +203,10 @@ def who_can_sign_in() -> list[tuple[str, str]]:
     found += [(person["email"], f"consultant, {firm['name']}") for person in firm["people"]]
     found += [
         (a["email"], "content editor" if a.get("editor") else "programme admin") for a in programme["admins"]
+    ]
+    found += [
+        (entry["email"], f"owner of {entry['organisation_name']}, from the waitlist")
+        for entry in entries()
+        if entry["state"] == WaitlistEntry.State.ACTIVE
     ]
     return found

@@ -11,8 +11,8 @@ import urllib.parse
 from playwright.sync_api import Browser, sync_playwright
 
 from bami_site.demo import PASSWORD
-from tests.browser.conftest import OWNER, ROOT, RunningSite
-from tests.browser.places import SIGNED_OUT, extremes, places
+from tests.browser.conftest import OWNER, PROGRAMME_ADMIN, ROOT, RunningSite
+from tests.browser.places import SIGNED_OUT, extremes, places, programme
 
 OUT = ROOT / "var" / "pictures"
 WIDTHS = (1440, 768, 390)
@@ -28,6 +28,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
             for scheme in ("light", "dark"):
                 take_pages(browser, site, scheme, OWNER, places(site), SIGNED_OUT)
+                take_pages(browser, site, scheme, PROGRAMME_ADMIN, programme(site))
             for owner, found in extremes(site).items():
                 take_pages(browser, site, "light", owner, found)
             take_report(browser, site)

@@ -35,6 +35,8 @@ def world(db) -> World:
 
 def allowed(actor: str, tenant: str, name: str) -> set[str]:
     """The organisations whose words this actor may read on this page of that tenant."""
+    if actor == "programme_admin":
+        return set("ABC") if name.startswith("programme:") else set()
     if actor == "of_two":
         return {"A", "B"} if name in OVER_CLIENTS else {tenant} & {"A", "B"}
     if actor == "ended" and name in OVER_CLIENTS:
@@ -109,5 +111,5 @@ def test_no_mail_holds_a_word_of_another_organisation(world, figure):
         if len({mark[2] for mark in found}) > 1:
             foreign.append((sent.recipients(), found))
     figure("S-02", mails=len(outbox.outbox), foreign=len(foreign))
-    assert len(outbox.outbox) == Mail.objects.count() > 0
+    assert len(outbox.outbox) == Mail.objects.filter(state="sent").count() > 0
     assert foreign == []

@@ -104,6 +104,7 @@ NOT_OWNED = {
     "ChainHead": "the trail's own counter, which no page reads",
     "User": "a person may belong to several; seen through memberships",
     "EmailAddress": "allauth's row of a person",
+    "WaitlistEntry": "who waits belongs to no organisation yet; programme admins alone see it",
 }
 # Where the scope of managers could be gone past; `cursor` is for migrations and nothing else.
 AROUND = {"raw", "cursor", "_base_manager", "unguarded"}

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 import pytest
 
 from assessments.charts.findings import is_without_evidence
-from assessments.charts.levels import area_means, lowest_area
+from assessments.charts.levels import area_means, lowest_areas
 from assessments.charts.planning import gap_rows, plan_totals, turns
 from assessments.charts.weeks import projection
 from assessments.engine.evaluate import evaluate
 from tests.builders import bami_spec
-from tests.records import make_record, open_record
+from tests.records import answer_record, make_record, open_record
 
 SPEC = bami_spec()
 
@@ -76,18 +76,28 @@ def test_the_projection_is_drawn_from_today_to_its_end(record, found):
     assert chart.levels == (("160.0", 0), ("120.0", 25), ("80.0", 50), ("40.0", 75), ("0.0", 100))
 
 
-def test_the_lowest_area_is_named_and_drawn_on_the_whole_scale(found):
+def test_the_lowest_areas_are_named_and_drawn_on_the_whole_scale():
+    low = make_record(
+        SPEC,
+        answers=tuple(
+            answer_record(code, 0 if SPEC.questions[code].areas[0] == SPEC.areas[0].code else 3)
+            for code in SPEC.questions
+        ),
+    )
+    reading = evaluate(SPEC, low.inputs()).readings.claimed
+    areas, mean = lowest_areas(SPEC, reading)
+    assert [area.code for area in areas] == [SPEC.areas[0].code]
+    assert (areas[0], mean) in [(area, mean) for area, mean, _ in area_means(SPEC, reading)]
+
+
+def test_where_every_area_stands_alike_all_are_the_lowest(found):
     reading = found.readings.claimed
-    lowest = lowest_area(SPEC, reading)
-    assert lowest
-    area, mean = lowest
-    assert reading.areas[area.code] == min(reading.areas.values())
-    assert (area, mean) in [(area, mean) for area, mean, _ in area_means(SPEC, reading)]
-    assert {width for _, mean, width in area_means(SPEC, reading) if mean == "2.0"} == {"40%"}
+    assert lowest_areas(SPEC, reading) == (SPEC.areas, "2.0")
+    assert {width for _, _, width in area_means(SPEC, reading)} == {"40%"}
 
 
 def test_nothing_scored_has_no_lowest_area(record):
     empty = replace(record, answers=tuple(open_record(code) for code in SPEC.questions))
     reading = evaluate(SPEC, empty.inputs()).readings.claimed
-    assert lowest_area(SPEC, reading) is None
+    assert lowest_areas(SPEC, reading) == ((), None)
     assert {(mean, width) for _, mean, width in area_means(SPEC, reading)} == {(None, "0%")}

@@ -1,0 +1,20 @@
+from assessments.queries.reviews import (
+    Waiting,
+    engagement_for,
+    stances_of,
+    standing_review,
+    waiting_for,
+)
+from assessments.queries.sample import RECORD, Sample, find_sample, sample_record
+
+__all__ = [
+    "RECORD",
+    "Sample",
+    "Waiting",
+    "engagement_for",
+    "find_sample",
+    "sample_record",
+    "stances_of",
+    "standing_review",
+    "waiting_for",
+]
