@@ -18,7 +18,7 @@ from tests.servers import free_port
 SHOW = """
 from accounts.models import Membership
 from assessments.models import Assessment
-owner = Membership.objects.unscoped("a test reads it").get(role="owner").user
+owner = Membership.objects.unscoped("a test reads it").get(user__email="owner@northmere.example").user
 print(owner.email, Assessment.objects.unscoped("a test reads it").get(state="submitted").uuid)
 """
 
