@@ -225,6 +225,8 @@ def test_the_pdf_of_the_sample_is_made_by_the_worker_once(content, client):
     assert "Sample of an invented site" in text
     assert "Kelderhaven" in text
     assert "Spreadsheets of the buffer team were added in the last review." in text
+    assert "A sample: organisation, site and people are invented." in " ".join(text.split())
+    assert "Confidential" not in text
     assert "Draft, not submitted" not in text
     assert request_sample().pk == newest_sample().pk
 
