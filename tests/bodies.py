@@ -42,6 +42,11 @@ def targeted(tenant: Tenant) -> dict[str, Any]:
     return {"use_cases": [], "start_on": "", "capacity": "3", "blackout_weeks": "", "base_version": seen}
 
 
+def decided(tenant: Tenant) -> dict[str, Any]:
+    words = {"reason": "The procedure names no role.", "pointer": "SOP-0417, section 5", "text": ""}
+    return {"decision": "set", "level": "2", "revision": "1", "base_version": "0", **words}
+
+
 def invited(tenant: Tenant) -> dict[str, Any]:
     entry = tenant.entry.uuid
     return {"entry": entry, f"{entry}-organisation_name": "New", f"{entry}-kind": "cdmo"}
@@ -81,6 +86,11 @@ BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "assessments:save": saved,
     "assessments:foundation": founded,
     "assessments:targets": targeted,
+    "assessments:decide": decided,
+    "assessments:accept_rest": lambda t: {"revision": "1"},
+    "assessments:finish_review": lambda t: {"revision": "1", "statement": "Looked at on site in spring."},
+    "assessments:answer_inquiry": lambda t: {"text": "Suites 1 and 2."},
+    "assessments:answer_change": lambda t: {"stance": "disagree", "text": "The draft is in force."},
     "reports:ask": nothing,
     "programme:invite": invited,
     "programme:note": lambda t: {"note": "Called on Monday."},

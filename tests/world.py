@@ -25,7 +25,7 @@ from accounts.models import (
 from accounts.services.engagements import engage
 from accounts.services.members import invite
 from accounts.services.waitlist import keep_note
-from assessments.models import Assessment
+from assessments.models import Assessment, Inquiry
 from assessments.services.answers import record_answer
 from assessments.services.assessments import start_assessment
 from assessments.services.settings import state_dpmm
@@ -36,7 +36,7 @@ from records.models import Mail
 from records.models.mail import MailState
 from reports.models import Report
 from reports.services import request_report
-from tests import builders
+from tests import builders, reviewing
 from tests.builders import make_engagement, make_member, make_organisation, make_user, tiny_spec
 
 MARK = re.compile(r"KX([A-Z])[a-z]+\d+Q", re.IGNORECASE)
@@ -60,6 +60,9 @@ class Tenant:
     site: Site = None  # type: ignore[assignment]
     draft: Assessment = None  # type: ignore[assignment]
     submitted: Assessment = None  # type: ignore[assignment]
+    under_review: Assessment = None  # type: ignore[assignment]
+    inquiry: Inquiry = None  # type: ignore[assignment]
+    reviewed: Assessment = None  # type: ignore[assignment]
     report: Report = None  # type: ignore[assignment]
     invitation: Invitation = None  # type: ignore[assignment]
     engagement: Engagement = None  # type: ignore[assignment]
@@ -104,6 +107,10 @@ def make_world() -> World:
     make_engagement(a.organisation, consultancy, [firm["reviewer"], firm["of_two"]], kind=review)
     make_engagement(a.organisation, consultancy, [firm["reader"]], kind=read)
     make_engagement(b.organisation, consultancy, [firm["of_two"]], kind=review)
+    of_c = make_member(consultancy, email="of_c@tessaly.example")
+    make_engagement(tenants["C"].organisation, consultancy, [of_c], kind=review)
+    for letter, reviewer in (("A", firm["reviewer"]), ("B", firm["of_two"]), ("C", of_c)):
+        make_reviews(tenants[letter], reviewer)
     make_engagement(a.organisation, consultancy, [firm["ended"]], kind=review, ended_at=timezone.now())
     actors: dict[str, User | None] = {
         "anonymous": None,
@@ -160,6 +167,31 @@ def make_tenant(letter: str) -> Tenant:
     return tenant
 
 
+def make_reviews(tenant: Tenant, reviewer: User) -> None:
+    """One assessment whose review is decided but not finished and one whose is, with words in every field."""
+    owner = tenant.people["owner"]
+    tenant.under_review = make_assessment(tenant, "under", told=False)
+    tenant.reviewed = make_assessment(tenant, "reviewed", told=False)
+    first, second = [code for code, asked in tiny_spec().questions.items() if not asked.not_applicable][:2]
+    for name in ("under_review", "reviewed"):
+        kept: Assessment = getattr(tenant, name)
+        submit_assessment(actor=owner, assessment=kept)
+        kept.refresh_from_db()
+        asked = reviewing.ask(kept, reviewer, first, tenant.mark(f"{name}.inquiry"))
+        for question in (first, second):
+            reviewing.decide(
+                kept, reviewer, question, 2,
+                reason=tenant.mark(f"{name}.why"), pointer=tenant.mark(f"{name}.where"),
+            )  # fmt: skip
+        reviewing.accept_all(kept, reviewer)
+        if name == "under_review":
+            tenant.inquiry = asked
+            continue
+        reviewing.answer(kept, owner, asked, tenant.mark("reviewed.reply"))
+        reviewing.finish(kept, reviewer, tenant.mark("reviewed.statement"))
+        reviewing.take_stance(kept, owner, second, agrees=False, text=tenant.mark("reviewed.stance"))
+
+
 def make_entry(tenant: Tenant) -> WaitlistEntry:
     """Of somebody who waits and has confirmed; programme admins alone see it."""
     entry = WaitlistEntry.objects.create(
@@ -179,30 +211,31 @@ def make_entry(tenant: Tenant) -> WaitlistEntry:
     return entry
 
 
-def make_assessment(tenant: Tenant, name: str) -> Assessment:
-    """Answered in full, with words in every field that takes some."""
+def make_assessment(tenant: Tenant, name: str, *, told: bool = True) -> Assessment:
+    """Answered in full, with words in every field that takes some, marked where they are `told`."""
+    mark = tenant.mark if told else str
     owner = tenant.people["owner"]
     started = start_assessment(
         actor=owner,
         site=tenant.site,
         version=builders.make_version(tiny_spec()),
-        title=tenant.mark(f"{name}.title"),
-        scope=tenant.mark(f"{name}.scope"),
+        title=mark(f"{name}.title"),
+        scope=mark(f"{name}.scope"),
     )
     assessment: Assessment = Assessment.objects.visible_to(owner).for_page().get(pk=started.pk)
     state_dpmm(
         actor=owner, assessment=assessment, source="assessed", level=2, on=None,
-        tool=tenant.mark(f"{name}.tool"), by=tenant.mark(f"{name}.by"), base_version=0,
+        tool=mark(f"{name}.tool"), by=mark(f"{name}.by"), base_version=0,
     )  # fmt: skip
     for place, row in enumerate(assessment.answers.order_by("pk")):
         question = tiny_spec().questions[row.question_code]
         reply: dict[str, Any] = {"state": "level", "level": 3, "reason": ""}
         if question.not_applicable and place:
-            reply = {"state": "not_applicable", "level": None, "reason": tenant.mark(f"{name}.reason")}
+            reply = {"state": "not_applicable", "level": None, "reason": mark(f"{name}.reason")}
         changes: dict[str, dict[str, Any]] = {"reply": reply}
         if place < 2:
-            changes["comment"] = {"comment": tenant.mark(f"{name}.comment")}
-            changes["evidence_note"] = {"evidence_note": tenant.mark(f"{name}.evidence")}
+            changes["comment"] = {"comment": mark(f"{name}.comment")}
+            changes["evidence_note"] = {"evidence_note": mark(f"{name}.evidence")}
             changes["grade"] = {"grade": "E1"}
         record_answer(
             actor=tenant.people["respondent"],

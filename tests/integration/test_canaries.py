@@ -25,6 +25,7 @@ from tests.world import World, make_world, marks_in
 UNSHOWN: set[str] = set()
 # Whose marks an actor may meet, beyond those of the organisation whose page it is.
 OVER_CLIENTS = {"clients"}
+REPORTED = ("draft", "submitted", "reviewed")
 OF_THE_DEMO = "sent_mail"  # shows every mail, to everybody; no other mode has it
 
 
@@ -64,7 +65,7 @@ def test_no_page_holds_a_word_of_another_organisation(world, figure):
         seen |= found
         whose = allowed(actor, letter, name)
         foreign += [(name, letter, actor, mark) for mark in found if mark[2] not in whose]
-    for letter, which in product(world.tenants, ("draft", "submitted")):
+    for letter, which in product(world.tenants, REPORTED):
         seen |= marks_in(text_of_report(world, letter, which))
     unseen = {
         (mark, place)
@@ -92,11 +93,11 @@ def text_of_report(world: World, letter: str, which: str) -> str:
 @pytest.mark.check("S-02")
 def test_no_report_holds_a_word_of_another_organisation(world, figure):
     foreign, words = [], 0
-    for letter, which in product(world.tenants, ("draft", "submitted")):
+    for letter, which in product(world.tenants, REPORTED):
         found = marks_in(text_of_report(world, letter, which))
         words += len(found)
         foreign += [(letter, mark) for mark in found if mark[2] != letter]
-    figure("S-02", reports=2 * len(world.tenants), seen=words, foreign=len(foreign))
+    figure("S-02", reports=len(REPORTED) * len(world.tenants), seen=words, foreign=len(foreign))
     assert words
     assert foreign == []
 

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts import emails
 from accounts.adapters import MAILS
@@ -62,8 +63,8 @@ def mail_server(port, inbox):
 
 def send_what_is_due():
     """What the worker does when it is rung for every mail."""
-    for mail_id in Mail.objects.order_by("pk").values_list("pk", flat=True):
-        send_mail_task(mail_id)
+    for mail_id, name in Mail.objects.order_by("pk").values_list("pk", "name"):
+        import_string(project.MAIL_TASKS[name.partition("/")[0]])(mail_id)
 
 
 def let_time_pass(**time):
