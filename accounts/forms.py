@@ -224,7 +224,8 @@ class JoinForm(forms.Form):
     consent = forms.BooleanField(
         label=CONSENT, error_messages={"required": _("Tick this, or we cannot keep an entry.")}
     )
-    website = forms.CharField(required=False, max_length=1000)  # hidden from people: the trap
+    # The trap: hidden from people, and of a name that no browser fills in by itself.
+    reference = forms.CharField(required=False, max_length=1000)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -232,7 +233,7 @@ class JoinForm(forms.Form):
 
     @property
     def is_from_a_robot(self) -> bool:
-        return bool(self.cleaned_data["website"])
+        return bool(self.cleaned_data["reference"])
 
     def details(self) -> Details:
         """What was typed, with the wording of the consent as the page showed it."""
