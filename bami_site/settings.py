@@ -150,12 +150,12 @@ ACCOUNT_ADAPTER = "accounts.adapters.InviteOnlyAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignInForm",
-    "add_email": "accounts.forms.AddEmailForm",
-    "set_password": "accounts.forms.PasswordForm",
-    "change_password": "accounts.forms.PasswordChangeForm",
-    "reset_password": "accounts.forms.PasswordResetForm",
-    "reset_password_from_key": "accounts.forms.PasswordFromLinkForm",
+    "login": "accounts.forms.people.SignInForm",
+    "add_email": "accounts.forms.people.AddEmailForm",
+    "set_password": "accounts.forms.people.PasswordForm",
+    "change_password": "accounts.forms.people.PasswordChangeForm",
+    "reset_password": "accounts.forms.people.PasswordResetForm",
+    "reset_password_from_key": "accounts.forms.people.PasswordFromLinkForm",
 }
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_UNIQUE_EMAIL = True

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.forms import ConsultantForm, EngageForm, EngagementForm
+from accounts.forms.organisations import ConsultantForm, EngageForm, EngagementForm
 from accounts.middleware import SignedInRequest
 from accounts.models import Consultant, Engagement, Organisation
 from accounts.permissions import can_engage, role_in

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.forms import InviteForm, RoleForm
+from accounts.forms.organisations import InviteForm, RoleForm
 from accounts.middleware import SignedInRequest
 from accounts.models import Invitation, Membership, Organisation
 from accounts.permissions import can_keep_members, role_in

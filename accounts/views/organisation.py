@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.forms import OrganisationForm
+from accounts.forms.organisations import OrganisationForm
 from accounts.middleware import SignedInRequest
 from accounts.permissions import can_keep_organisation, role_in
 from accounts.services.people import change_organisation

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.charts import bars, week_bars
 from accounts.exports import HEADS, waitlist_row
-from accounts.forms import InvitedForm, NoteForm, WaitlistFilter
+from accounts.forms.waitlist import InvitedForm, NoteForm, WaitlistFilter
 from accounts.middleware import SignedInRequest, hour_limit, too_many
 from accounts.models import WaitlistEntry
 from accounts.models.countries import country_name

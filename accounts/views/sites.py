@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.forms import SiteForm
+from accounts.forms.organisations import SiteForm
 from accounts.middleware import SignedInRequest
 from accounts.models import Site
 from accounts.permissions import Deed, can_keep_sites, may, role_in

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from accounts.forms import JoinForm
+from accounts.forms.waitlist import JoinForm
 from accounts.links import entry_of_leave_token, hash_token
 from accounts.middleware import hour_limit, too_many
 from accounts.models import WaitlistEntry

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 from django.db.models import F
+from django.db.models.functions import Now
 
 from accounts.emails import COMPOSERS
 from accounts.models import User, WaitlistEntry
@@ -24,8 +25,9 @@ from accounts.services.waitlist import (
     leave_waitlist,
 )
 from bami_site.demo import PASSWORD
-from records.mail import forget_mails
+from records.mail import forget_mails, message_of
 from records.models import Mail
+from records.models.mail import MailState
 
 ENTRIES = settings.BASE_DIR / "bami_site" / "demo" / "waitlist.yaml"
 MOMENTS = ("consented_at", "joined_at", "confirmed_at", "invited_at", "active_at")
@@ -50,6 +52,19 @@ def load_waitlist(admin: User) -> None:
         ago = timedelta(weeks=weeks)
         rows = WaitlistEntry.objects.filter(pk=entry.pk)
         rows.update(**{moment: F(moment) - ago for moment in MOMENTS})
+    for mail in Mail.objects.named(MAILS):
+        keep_as_sent(mail)
+
+
+def keep_as_sent(mail: Mail) -> None:
+    """The words of a mail on the demo's page, as if the worker had sent it; nothing is printed or sent."""
+    words = COMPOSERS[mail.name](mail)
+    if words is None:  # an invitation that was accepted since
+        mail.delete()
+        return
+    message = message_of(mail, words)
+    kept = {"subject": message.subject, "text": message.body, "sent_at": Now()}
+    Mail.objects.filter(pk=mail.pk).update(state=MailState.SENT, attempts=1, **kept)
 
 
 def bring_on(entry: WaitlistEntry, state: str, admin: User) -> None:

@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from pypdf import PdfReader
 
-from accounts.models import User
+from accounts.models import User, WaitlistEntry
 from accounts.services.waitlist import KEEP_UNCONFIRMED
 from assessments.engine.record import read_record, record_document
 from assessments.queries import RECORD, find_sample
@@ -22,7 +22,7 @@ from bami_site.demo.sample import as_sample, sample_of_demo
 from frameworks.document.digest import canonical_json
 from frameworks.models import FrameworkVersion
 from frameworks.services import install_framework
-from records.models import Job
+from records.models import Job, Mail
 from records.models.job import JobState
 from reports import services
 from reports.services import newest_sample, request_sample
@@ -182,13 +182,15 @@ def test_whose_content_this_is_stands_on_each_page(content, client, path):
 
 
 @pytest.mark.django_db
-def test_the_sample_is_the_demos_submitted_assessment():
+def test_the_demo_holds_the_sample_and_an_entry_in_each_state():
     call_command("loaddata", str(BAMI), verbosity=0)
     call_command("load_demo", stdout=StringIO())
     made = sample_of_demo(User.objects.get(email="owner@northmere.example"))
     shipped = RECORD.read_text(encoding="utf-8")
     assert canonical_json(record_document(made)) + "\n" == shipped, "run manage.py write_sample"
     assert as_sample(read_record(json.loads(shipped))) == made
+    assert set(WaitlistEntry.objects.values_list("state", flat=True)) == set(WaitlistEntry.State)
+    assert set(Mail.objects.named("accounts/waitlist_").values_list("state", flat=True)) == {"sent"}
 
 
 def test_the_sample_is_read_like_any_result(content, client):

@@ -43,7 +43,7 @@ FORM = {
     "country": "DK",
     "interests": ["early_access", "pilot_talks"],
     "consent": "on",
-    "website": "",
+    "reference": "",
 }
 
 
@@ -174,7 +174,7 @@ def test_a_name_like_a_formula_is_a_name(db, client):
 
 
 def test_a_robot_gets_the_same_answer_and_is_not_kept(db, client):
-    reply = client.post(JOIN, FORM | {"website": "https://buy.example"})
+    reply = client.post(JOIN, FORM | {"reference": "https://buy.example"})
     assert (reply.status_code, reply["Location"]) == (302, SENT)
     assert not WaitlistEntry.objects.exists()
     assert not Mail.objects.exists()
@@ -285,7 +285,7 @@ def test_an_address_that_is_known_is_answered_like_one_that_is_not(cast, known, 
     email = known(cast)
     expected = answer_to(nobody(cast), monkeypatch)
     got = answer_to(email, monkeypatch)
-    robot = answer_to(email, monkeypatch, website="filled in")
+    robot = answer_to(email, monkeypatch, reference="filled in")
     differing = (got != expected) + (robot != expected)
     figure("S-09", pairs=2, differing=differing)
     assert (got, robot) == (expected, expected)
@@ -350,7 +350,8 @@ def test_whoever_left_is_not_written_to_on_the_same_day(db, client):
 # --- Links ---------------------------------------------------------------------------------------------
 
 
-def test_a_link_that_is_edited_replaced_or_late_confirms_nothing(db, client):
+@pytest.mark.check("S-08")
+def test_a_link_that_is_edited_replaced_or_late_confirms_nothing(db, client, figure):
     path = link(joined(client), "waitlist/confirm")
     edited = open_link(path[:-3] + ("AA/" if not path.endswith("AA/") else "BB/"))
     Mail.objects.all().delete()
@@ -364,6 +365,7 @@ def test_a_link_that_is_edited_replaced_or_late_confirms_nothing(db, client):
     assert late.post(CONFIRM).status_code == 302
     reply = late.get(CONFIRM)
     assert (reply.status_code, "This link has run out" in reply.content.decode()) == (404, True)
+    figure("S-08", tried=4, accepted=int(entry_at().state != "joined"))
     assert entry_at().state == "joined"
 
 
@@ -374,14 +376,17 @@ def test_a_link_holds_as_long_as_the_setting_says(db, client, settings):
     assert timedelta(days=2, hours=23) < left <= timedelta(days=3)
 
 
-def test_only_a_code_of_the_token_is_kept(db, client, settings, caplog):
+@pytest.mark.check("S-08")
+def test_only_a_code_of_the_token_is_kept(db, client, settings, caplog, figure):
     settings.DEMO = False
     caplog.set_level("DEBUG")
     text = joined(client)
     kept = str([list(model.objects.values()) for model in (WaitlistEntry, Mail)]) + caplog.text
     kept += str(list(Event.objects.unscoped("the test looks at all of them").values()))
-    for kind in ("waitlist/confirm", "waitlist/leave"):
-        assert link(text, kind).split("/")[3] not in kept
+    tokens = [link(text, kind).split("/")[3] for kind in ("waitlist/confirm", "waitlist/leave")]
+    found = sum(token in kept for token in tokens)
+    figure("S-08", tried=len(tokens), accepted=found)
+    assert found == 0
     assert ADDRESS not in str(list(Event.objects.unscoped("the test looks at all of them").values()))
 
 
@@ -513,12 +518,14 @@ def test_an_erased_persons_links_say_so(db, client):
     assert not WaitlistEntry.objects.standing().exists()
 
 
-def test_a_link_to_leave_that_is_not_ours_is_refused(db, client):
+@pytest.mark.check("S-08")
+def test_a_link_to_leave_that_is_not_ours_is_refused(db, client, figure):
     path = link(joined(client), "waitlist/leave")
     visitor = open_link(path[:-4] + "xyz/")
     for reply in (visitor.get(LEAVE), visitor.post(LEAVE), Client().get(LEAVE)):
         assert reply.status_code == 404
         assert "This link cannot be used" in reply.content.decode()
+    figure("S-08", tried=3, accepted=WaitlistEntry.objects.filter(state="left").count())
     assert entry_at().state == "joined"
 
 
