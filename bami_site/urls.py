@@ -9,9 +9,11 @@ from accounts.views.mail import sent_mail
 from accounts.views.rights import rights
 from assessments.views.clients import clients
 from bami_site import views
+from bami_site.home import home
 
 urlpatterns = [
     path("", include("bami_site.urls_public")),
+    path("home/", home, name="home"),
     path("programme/", include("bami_site.urls_programme")),
     path("healthz/live", views.live, name="live"),
     path("accounts/", include("allauth.account.urls")),

@@ -27,9 +27,9 @@ FIVE_MINUTES = 300
 @login_not_required
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The list of assessments for who is signed in; what this is about for anybody else."""
+    """What waits, for who is signed in; what this is about, for anybody else."""
     if request.user.is_authenticated:
-        return redirect("assessments:list")
+        return redirect("home")
     sample = find_sample()
     rows = ladder(sample.spec, sample.results) if sample else ()
     context = {

@@ -80,6 +80,7 @@ POLICY: dict[str, Rule] = {
     "account_change_password": Rule(get=SIGNED_IN, post=SIGNED_IN),
     "account_set_password": Rule(get=SIGNED_IN, post=SIGNED_IN),
     "account_reauthenticate": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "home": Rule(get=SIGNED_IN),
     "rights": Rule(get=SIGNED_IN),
     # --- an organisation
     "accounts:organisation": Rule(get=Deed.KEEP_ORGANISATION, post=Deed.KEEP_ORGANISATION),

@@ -46,7 +46,7 @@ def accept(request: HttpRequest) -> HttpResponse:
         if signed_in is None:
             get_adapter().login(request, user)
         messages.success(request, _("You have joined %(name)s.") % {"name": found.organisation})
-        return redirect("front")
+        return redirect("home")
     context = {
         "invitation": found, "form": form, "account": account, "signed_in": signed_in, "is_theirs": is_theirs,
     }  # fmt: skip

@@ -103,7 +103,7 @@ def remove(request: SignedInRequest, uuid: UUID, user_uuid: UUID) -> HttpRespons
         else:
             messages.success(request, _("%(name)s is no longer a member.") % {"name": membership.user})
             if membership.user == request.user:
-                return redirect("front")
+                return redirect("home")
             return redirect("accounts:members", organisation.uuid)
     context = {**frame(organisation, "members"), "member": membership, "refusal": refusal}
     return render(request, "accounts/member_remove.html", context, status=422 if refusal else 200)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -9,22 +11,61 @@ from django.views.decorators.http import require_GET
 from accounts.middleware import SignedInRequest
 from accounts.models import Consultant, Engagement
 from assessments.models import Assessment
+from assessments.queries.reviews import NOTHING, Waiting, waiting_for
 from assessments.results import spec_of
+from frameworks.document.shapes import FrameworkSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """One assessment of a client, with what waits there."""
+
+    assessment: Assessment
+    spec: FrameworkSpec
+    waits: Waiting
 
 
 @require_GET
 def clients(request: SignedInRequest) -> HttpResponse:
-    """The assessments of clients that engaged this consultant, and the engagements that are over."""
-    engagements = Engagement.objects.held_by(request.user).select_related("organisation", "consultancy")
-    shown = Assessment.objects.visible_to(request.user).of_clients().current().for_page()
-    rows = [(assessment, spec_of(assessment)) for assessment in shown.order_by("-changed_at")]
-    seen = {assessment.organisation_id for assessment, _spec in rows}
-    held = list(engagements.order_by("organisation__name"))
+    """Their assessments, those that wait first; a search over names, and a filter by what is to do."""
+    every = _rows(request)
+    words = request.GET.get("q", "").replace("\x00", "").strip()
+    found = [row for row in every if _names(row, words)]
+    filters = {
+        "all": found,
+        "waiting": [row for row in found if row.waits.total],
+        "draft": [row for row in found if row.assessment.is_draft],
+        "reviewed": [row for row in found if row.assessment.is_reviewed],
+    }
+    shown = request.GET.get("show", "all")
+    held = list(Engagement.objects.held_by(request.user).select_related("organisation"))
+    seen = {row.assessment.organisation_id for row in every}
     over = Consultant.objects.held_by(request.user).exclude(engagement__in=[row.pk for row in held])
     context = {
-        "rows": rows,
-        "engagements": held,
-        "idle": [row for row in held if row.organisation_id not in seen],
+        "rows": filters.get(shown, found),
+        "words": words,
+        "shown": shown if shown in filters else "all",
+        "filters": [(name, len(rows)) for name, rows in filters.items()],
+        "has_rows": bool(every),
+        "clients_waiting": len({row.assessment.organisation_id for row in every if row.waits.total}),
+        "idle": sorted(
+            (row for row in held if row.organisation_id not in seen), key=lambda row: row.organisation.name
+        ),
         "over": over.select_related("engagement__organisation").order_by("-engagement__until_on"),
     }
     return render(request, "assessments/clients.html", context)
+
+
+def _rows(request: SignedInRequest) -> list[ClientRow]:
+    """What waits first, then the latest change."""
+    current = Assessment.objects.visible_to(request.user).of_clients().current().for_page()
+    assessments = list(current.order_by("-changed_at"))
+    waits = waiting_for(assessments)
+    rows = [ClientRow(row, spec_of(row), waits.get(row.pk, NOTHING)) for row in assessments]
+    return sorted(rows, key=lambda row: -row.waits.total)
+
+
+def _names(row: ClientRow, words: str) -> bool:
+    """Whether client, site or title hold the words."""
+    names = (row.assessment.organisation.name, row.assessment.site.name, row.assessment.title)
+    return any(words.casefold() in name.casefold() for name in names)

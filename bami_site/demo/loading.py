@@ -18,6 +18,8 @@ from accounts.services.sites import add_site
 from assessments.models import Assessment
 from assessments.services.answers import Changes, record_answer
 from assessments.services.assessments import start_assessment
+from assessments.services.review_answers import answer_change, answer_inquiry
+from assessments.services.reviews import Ruling, accept_rest, ask_site, finish_review, record_decision
 from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import submit_assessment
 from bami_site.demo import PASSWORD
@@ -51,6 +53,10 @@ def load() -> None:
     consultants = load_people(programme["consultancy"], "consultancy")
     for entry in programme["engagements"]:
         load_engagement(entry, consultants)
+    for name in ORGANISATIONS:
+        for written in read(name)["assessments"]:
+            if "review" in written:
+                load_review(written["title"], written["review"], consultants)
     for admin in programme["admins"]:
         user = load_admin(admin)
         if user.is_programme_admin:
@@ -129,6 +135,41 @@ def load_engagement(entry: dict[str, Any], consultants: People) -> None:
         user = consultants[place.email]
         firm = Organisation.objects.visible_to(user).get()
         accept_engagement(consultant=place, user=user, consultancy=firm)
+
+
+def load_review(title: str, entry: dict[str, Any], consultants: People) -> None:
+    """A finished review: what was asked and answered, what was changed, and what the owner says to it."""
+    reviewer = next(iter(consultants.values()))
+    mine = Assessment.objects.visible_to(reviewer).for_page()
+    assessment: Assessment = mine.get(title=title)
+    owner = Membership.objects.of(assessment.organisation).filter(role=Membership.Role.OWNER).get().user
+    for asked in entry["asked"]:
+        inquiry = ask_site(
+            actor=reviewer,
+            assessment=assessment,
+            question_code=asked["q"],
+            text=asked["text"],
+            revision=1,
+            base_version=0,
+        )
+        answer_inquiry(actor=owner, assessment=assessment, inquiry=inquiry, text=asked["reply"])
+    for change in entry["changes"]:
+        ruling = Ruling("set", change["level"], change["reason"], change["pointer"])
+        record_decision(
+            actor=reviewer,
+            assessment=assessment,
+            question_code=change["q"],
+            ruling=ruling,
+            revision=1,
+            base_version=0,
+        )
+    accept_rest(actor=reviewer, assessment=assessment, revision=1)
+    finish_review(actor=reviewer, assessment=assessment, revision=1, statement=entry["statement"])
+    assessment = Assessment.objects.visible_to(owner).for_page().get(pk=assessment.pk)
+    for change in entry["changes"]:
+        answer = {"text": "", **change["answer"]}
+        answer_change(actor=owner, assessment=assessment, question_code=change["q"], **answer)
+    request_report(actor=owner, assessment=assessment)
 
 
 def load_assessment(

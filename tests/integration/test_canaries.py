@@ -24,7 +24,7 @@ from tests.world import World, make_world, marks_in
 # Written, and shown to nobody: the words of a file that the list of reports only names.
 UNSHOWN: set[str] = set()
 # Whose marks an actor may meet, beyond those of the organisation whose page it is.
-OVER_CLIENTS = {"clients"}
+OVER_CLIENTS = {"clients", "home"}
 REPORTED = ("draft", "submitted", "reviewed")
 OF_THE_DEMO = "sent_mail"  # shows every mail, to everybody; no other mode has it
 

@@ -54,7 +54,7 @@ class TestCreateOwner:
         answer = person.post(
             "/accounts/login/", {"login": "ada@northmere.example", "password": PHRASE}, follow=False
         )
-        assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/home/")
         assert person.session["_auth_user_id"] == str(User.objects.get().pk)
         again = Client()
         used = again.get(path, follow=True)
@@ -107,7 +107,7 @@ class TestLoadDemo:
         call_command("load_demo", stdout=first)
         assert first.getvalue().startswith("Loading the demo\nSign in with one of these, password: ")
         every = Assessment.objects.unscoped("the test looks at all of them")
-        assert sorted(every.values_list("state", flat=True)) == ["draft", "draft", "submitted", "submitted"]
+        assert sorted(every.values_list("state", flat=True)) == ["draft", "draft", "reviewed", "submitted"]
         first_look = every.filter(title="First look, winter 2026")
         first_look.update(title="Changed since")
         people = list(User.objects.order_by("pk").values())

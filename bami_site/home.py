@@ -1,0 +1,72 @@
+"""What waits for a person, whoever they are: assessments, clients, content, programme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.middleware import SignedInRequest
+from accounts.models import Engagement, Membership, Organisation, User
+from accounts.permissions import Deed, can_keep_waitlist, may
+from accounts.queries import programme_work
+from assessments.models import Assessment
+from assessments.permissions import can_answer
+from assessments.queries.reviews import NOTHING, Waiting, waiting_for
+
+SHOWN = 8  # assessments of a list before "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One assessment with what waits in it for this person."""
+
+    assessment: Assessment
+    waits: Waiting
+    unanswered: int  # questions without a reply, for who may answer
+
+    @property
+    def is_waiting(self) -> bool:
+        return bool(self.waits.total or self.unanswered)
+
+
+@require_GET
+def home(request: SignedInRequest) -> HttpResponse:
+    """Every door that this person has, each with what waits behind it."""
+    user = request.user
+    roles = list(Membership.objects.held_by(user).values_list("role", flat=True))
+    mine, clients = _work(user)
+    is_consultant = bool(clients) or Engagement.objects.held_by(user).exists()
+    programme = programme_work() if can_keep_waitlist(user) else None
+    waiting = [row for row in (*mine, *clients) if row.is_waiting]
+    context = {
+        "is_member": bool(roles),
+        # A consultancy may assess itself, but that is not what it comes for.
+        "may_start": any(may(role, Deed.START) for role in roles) and (bool(mine) or not is_consultant),
+        "organisations": Organisation.objects.visible_to(user).order_by("name"),
+        "mine": [row for row in mine if row.is_waiting][:SHOWN],
+        "has_mine": bool(mine),
+        "is_consultant": is_consultant,
+        "clients": [row for row in clients if row.is_waiting][:SHOWN],
+        "programme": programme,
+        "count": len(waiting)
+        + (bool(programme.confirmed) + bool(programme.mails_given_up) if programme else 0),
+    }
+    return render(request, "home.html", context)
+
+
+def _work(user: User) -> tuple[list[Work], list[Work]]:
+    """Of their own organisations, and of clients; what was changed last comes first."""
+    rows = list(Assessment.objects.visible_to(user).current().for_page().order_by("-changed_at"))
+    waits = waiting_for(rows)
+    work = [Work(row, waits.get(row.pk, NOTHING), _unanswered(row)) for row in rows]
+    mine = [row for row in work if getattr(row.assessment, "role", "") in Membership.Role]
+    return mine, [row for row in work if row not in mine]
+
+
+def _unanswered(assessment: Assessment) -> int:
+    if not assessment.is_draft or not can_answer(assessment):
+        return 0
+    return assessment.asked - assessment.replied
