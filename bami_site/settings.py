@@ -177,6 +177,8 @@ ACCOUNT_RATE_LIMITS = {"reset_password": "20/h/ip,3/h/key"}
 LIMITS = {
     "page": env.read_number("PAGES_A_MINUTE", default=600, least=1),
     "accounts:invite": 20,
+    "editor:upload": 20,
+    "editor:save": env.read_number("SAVES_A_MINUTE", default=120, least=1),
     "assessments:save": env.read_number("SAVES_A_MINUTE", default=120, least=1),
 }
 INVITATION_DAYS = env.read_number("INVITATION_DAYS", default=14, least=1)
@@ -313,7 +315,10 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-MAIL_TASKS = {"accounts": "accounts.tasks.send_mail_task"}  # the task that sends the mails of an app
+MAIL_TASKS = {  # the task that sends the mails of an app
+    "accounts": "accounts.tasks.send_mail_task",
+    "frameworks": "frameworks.tasks.send_mail_task",
+}
 JOB_TASKS = {"report": "reports.tasks.render_report_task"}  # the task that does a job of that kind
 
 LOGGING = {

@@ -66,7 +66,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class ItemDifference:
-    """One item that was added, removed or changed, with its fields; `within` is a question's dimension."""
+    """One item that was added, removed or changed, with its fields; `within` is a question's dimension.
+
+    Of what was added all fields come after nothing, of what was removed all before it.
+    """
 
     kind: str
     code: str
@@ -122,7 +125,8 @@ def _compare(kind: str, old: _Items, new: _Items, patience: Patience) -> Iterato
     moved = _moved(old, new)
     for code, held in new.items():
         if code not in old:
-            yield ItemDifference(kind, code, held.name, ADDED, held.within)
+            changes = tuple(_changes({}, held.leaves, patience))
+            yield ItemDifference(kind, code, held.name, ADDED, held.within, changes)
             continue
         changes = tuple(_changes(old[code].leaves, held.leaves, patience))
         move = Move(old[code].place, held.place) if code in moved else None
@@ -130,7 +134,8 @@ def _compare(kind: str, old: _Items, new: _Items, patience: Patience) -> Iterato
             yield ItemDifference(kind, code, held.name, CHANGED, held.within, changes, move)
     for code, held in old.items():
         if code not in new:
-            yield ItemDifference(kind, code, held.name, REMOVED, held.within)
+            changes = tuple(_changes(held.leaves, {}, patience))
+            yield ItemDifference(kind, code, held.name, REMOVED, held.within, changes)
 
 
 def _changes(old: _Leaves, new: _Leaves, patience: Patience) -> Iterator[Change]:

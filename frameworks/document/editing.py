@@ -12,6 +12,7 @@ from frameworks.document.faults import DocumentFaults, Faults
 from frameworks.document.fields import CODE, VERSION, Field, ListOf, Text
 from frameworks.document.layout import (
     CEILING,
+    CODES,
     DIMENSION,
     LEVEL,
     LEVEL_NAME,
@@ -63,6 +64,11 @@ class Slot:
     value: Any  # as it stands, right or wrong; None where nothing does
     put: Callable[[Any], None]
 
+    @property
+    def mark(self) -> str:
+        """The mark of what stands in it."""
+        return mark_in(self.field, self.value)
+
 
 def find_slot(document: Document, name: str) -> Slot | None:
     """The field of that name, or None where the document has none such or it is not edited one by one.
@@ -108,6 +114,12 @@ def to_store(field: Field, value: Any) -> tuple[Any, str]:
     except DocumentFaults as found:
         return value, "; ".join(fault.message for fault in found.faults)
     return value, ""
+
+
+def mark_in(field: Field, value: Any) -> str:
+    """The mark of a value of a field; the order of a list of codes counts only where it means something."""
+    is_unordered = field is CODES and isinstance(value, list) and all(isinstance(code, str) for code in value)
+    return mark_of(sorted(value) if is_unordered else value)
 
 
 def mark_of(value: Any) -> str:
@@ -216,7 +228,7 @@ def _critical_slot(document: Document, use_case: Document, question: str) -> Slo
 
 
 def too_much(document: Mapping[str, Any]) -> str:
-    """What bound of the format an edited document goes beyond, in words, or ""; its texts are checked alone."""
+    """What bound of the format an edited document goes beyond, or ""; single texts are checked before."""
     if len(canonical_json(document).encode()) > MAX_BYTES:
         return f"{MAX_BYTES:,} bytes at most expected, more found"
     if _entries(document) > MAX_ENTRIES:

@@ -62,8 +62,8 @@ def _find(document: Document, fault: Fault, steps: Steps) -> Mend:
         case ["dimensions", int(), "questions"]:
             dimension = _step_into(document, steps[:2])
             code = _first_code(document, "dimensions", dimension)
-            page = "dimension" if code else "yaml"
-            return Mend(fault, "dimension", code, _name(dimension), "questions", page, "questions")
+            page, field = "dimension" if code else "yaml", f"dimensions/{code}/questions"
+            return Mend(fault, "dimension", code, _name(dimension), "questions", page, field)
         case ["dimensions", int(), *rest]:
             return _of_item(document, fault, steps, rest, "dimension")
         case ["levels", int(), *rest]:

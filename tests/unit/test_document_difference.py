@@ -22,6 +22,8 @@ def told(difference: Difference) -> list[Any]:
 
 def short(item: ItemDifference) -> Any:
     parts: list[Any] = [item.kind, item.code, item.status]
+    if item.status != "changed":
+        return tuple(parts)
     if item.move:
         parts.append(f"{item.move.before} → {item.move.after}")
     return (*parts, *(of_field(change) for change in item.changes))
@@ -226,6 +228,20 @@ def test_one_way_and_the_other_mirror_each_other():
     there, back = find_difference(before, after), find_difference(after, before)
     assert told(there) == [("question", "D1-BBB", "changed", "2 → 1"), ("question", "D1-NEW", "added")]
     assert told(back) == [("question", "D1-AAA", "changed", "3 → 1"), ("question", "D1-NEW", "removed")]
+
+
+def test_what_is_added_or_removed_is_told_with_all_its_fields():
+    document = another_question(tiny_document())
+    (section,) = find_difference(tiny_document(), document)
+    (added,) = section.items
+    assert (added.name, added.within, section.count("added")) == ("New", "D1", 1)
+    keys = [change.key for change in added.changes]
+    assert keys[:4] == ["code", "title", "text", "why"]
+    assert keys[-1] == "dimension"
+    assert {change.before for change in added.changes} == {None}
+    (removed,) = find_difference(document, tiny_document())[0].items
+    assert [change.key for change in removed.changes] == keys
+    assert {change.after for change in removed.changes} == {None}
 
 
 BROKEN = [

@@ -1,0 +1,28 @@
+"""What changed in a published version: for everybody who is signed in."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from accounts.middleware import SignedInRequest
+from accounts.permissions import can_edit_content
+from frameworks.document.difference import find_difference
+from frameworks.models import FrameworkVersion
+from frameworks.queries import document_of, version_before
+
+
+@require_GET
+def version(request: SignedInRequest, framework: str, version: str) -> HttpResponse:
+    """A version with its change note, and how it differs from the one before."""
+    published = FrameworkVersion.objects.published().select_related("published_by", "asked_by")
+    found = get_object_or_404(published, framework=framework, version=version)
+    before = version_before(found)
+    context = {
+        "version": found,
+        "before": before,
+        "difference": find_difference(document_of(before), document_of(found)) if before else (),
+        "is_editor": can_edit_content(request.user),
+    }
+    return render(request, "frameworks/version.html", context)
