@@ -27,9 +27,11 @@ def question_preview(request: SignedInRequest, uuid: UUID, code: str) -> HttpRes
         raise PermissionDenied
     draft = get_object_or_404(FrameworkDraft.objects.for_page(), uuid=uuid)
     spec = read_leniently(document_of(draft))
-    if code not in spec.questions:
+    # The first of that code, as on every page of the editor: given twice is a fault, not a reason to fail.
+    found = ((part, held) for part in spec.dimensions for held in part.questions if held.code == code)
+    dimension, question = next(found, (None, None))
+    if dimension is None or question is None:
         raise Http404
-    question, dimension = spec.questions[code], spec.dimension_by_code[spec.dimension_of[code]]
     row = Row(question, Answer(question_code=code), dimension.code, spec)
     asked = [held.code for held in dimension.questions]
     context = {
