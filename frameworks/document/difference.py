@@ -68,7 +68,7 @@ class Move:
 class ItemDifference:
     """One item that was added, removed or changed, with its fields; `within` is a question's dimension.
 
-    Of what was added all fields come after nothing, of what was removed all before it.
+    Of what was added every field that holds something comes after nothing, of what was removed before it.
     """
 
     kind: str
@@ -125,7 +125,7 @@ def _compare(kind: str, old: _Items, new: _Items, patience: Patience) -> Iterato
     moved = _moved(old, new)
     for code, held in new.items():
         if code not in old:
-            changes = tuple(_changes({}, held.leaves, patience))
+            changes = tuple(_changes({}, _filled(held), patience))
             yield ItemDifference(kind, code, held.name, ADDED, held.within, changes)
             continue
         changes = tuple(_changes(old[code].leaves, held.leaves, patience))
@@ -134,8 +134,14 @@ def _compare(kind: str, old: _Items, new: _Items, patience: Patience) -> Iterato
             yield ItemDifference(kind, code, held.name, CHANGED, held.within, changes, move)
     for code, held in old.items():
         if code not in new:
-            changes = tuple(_changes(held.leaves, {}, patience))
+            changes = tuple(_changes(_filled(held), {}, patience))
             yield ItemDifference(kind, code, held.name, REMOVED, held.within, changes)
+
+
+def _filled(held: _Held) -> _Leaves:
+    """The fields of an item that hold something, but for its code, which stands with its name."""
+    blank: tuple[Any, ...] = (None, "", [])
+    return {key: leaf for key, leaf in held.leaves.items() if leaf[1] not in blank and key != "code"}
 
 
 def _changes(old: _Leaves, new: _Leaves, patience: Patience) -> Iterator[Change]:

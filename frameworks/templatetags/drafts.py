@@ -79,7 +79,7 @@ def value_after(change: Change) -> str:
 
 def _in_words(key: str, value: Any) -> str:
     if value is None:
-        return _("not critical") if key.startswith("critical/") else _("nothing")
+        return _("not critical") if key.startswith("critical/") else "–"
     if key == "weeks" and isinstance(value, list) and len(value) == 2:
         return f"{value[0]}–{value[1]}"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else said(value, ())

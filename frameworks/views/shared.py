@@ -79,10 +79,15 @@ def address(draft: FrameworkDraft, page: str, code: str = "", field: str = "") -
     return f"{found}#{field}" if field else found
 
 
-def difference_of(found: FrameworkDraft) -> Difference:
+def difference_of(draft: FrameworkDraft) -> Difference:
     """What differs from the version that the draft came from; from nothing, all of it."""
-    base = FrameworkVersion.objects.get(pk=found.base_id) if found.base_id else None
-    return find_difference(document_of(base) if base else {}, document_of(found))
+    base = FrameworkVersion.objects.get(pk=draft.base_id) if draft.base_id else None
+    return compare(document_of(base) if base else {}, document_of(draft))
+
+
+def compare(before: Document, after: Document) -> Difference:
+    """The difference of two versions, but for their numbers: those always differ, and stand elsewhere."""
+    return find_difference({**before, "version": ""}, {**after, "version": ""})
 
 
 def frame(opened: Opened, tab: str) -> dict[str, Any]:

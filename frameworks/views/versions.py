@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
 from accounts.permissions import can_edit_content
-from frameworks.document.difference import find_difference
 from frameworks.models import FrameworkVersion
 from frameworks.queries import document_of, version_before
+from frameworks.views.shared import compare
 
 
 @require_GET
@@ -22,7 +22,7 @@ def version(request: SignedInRequest, framework: str, version: str) -> HttpRespo
     context = {
         "version": found,
         "before": before,
-        "difference": find_difference(document_of(before), document_of(found)) if before else (),
+        "difference": compare(document_of(before), document_of(found)) if before else (),
         "is_editor": can_edit_content(request.user),
     }
     return render(request, "frameworks/version.html", context)

@@ -340,8 +340,7 @@ def test_the_file_goes_down_and_up_and_down_byte_for_byte(cast, sign_in):
     assert again["Content-Disposition"] == 'attachment; filename="bami-2.0-draft.yaml"'
     assert again.content == changed
     page = client.get(reply["Location"]).content.decode()
-    assert "What differs from BAMI 1.0" in page
-    assert "The framework itself: 1 changed" in page
+    assert "Nothing differs from BAMI 1.0" in page  # its number stands elsewhere
 
 
 def test_an_edited_file_opens_on_its_difference(cast, sign_in):
@@ -352,7 +351,7 @@ def test_an_edited_file_opens_on_its_difference(cast, sign_in):
     page = sign_in(cast.editor).get(reply["Location"]).content.decode()
     assert "<del>this</del>" in page
     assert "<ins>that</ins>" in page
-    assert re.search(r"Weight</th>\s*<td[^>]*>1</td><td[^>]*><b>3</b>", page)
+    assert re.search(r"Weight</th>\s*<td[^>]*>1</td>\s*<td[^>]*><b>3</b>", page)
     assert FrameworkDraft.objects.get().number == "1.1"  # the file's 1.0 is published
 
 
@@ -472,7 +471,7 @@ def test_whoever_is_signed_in_reads_what_changed(cast, sign_in):
         assert "What changed from TINY 1.0 to 1.1" in page
         assert "Weights of two questions are changed." in page
         assert "by Second" in page
-        assert re.search(r"Gate question</th>\s*<td[^>]*>yes</td><td[^>]*><b>no</b>", page)
+        assert re.search(r"Gate question</th>\s*<td[^>]*>yes</td>\s*<td[^>]*><b>no</b>", page)
     assert sign_in(None).get(address).status_code == 302
     assert sign_in(cast.owner).post(address).status_code == 405
     first = sign_in(cast.owner).get(reverse("version", args=["tiny", "1.0"])).content.decode()

@@ -236,7 +236,7 @@ def test_what_is_added_or_removed_is_told_with_all_its_fields():
     (added,) = section.items
     assert (added.name, added.within, section.count("added")) == ("New", "D1", 1)
     keys = [change.key for change in added.changes]
-    assert keys[:4] == ["code", "title", "text", "why"]
+    assert keys[:3] == ["title", "text", "why"]
     assert keys[-1] == "dimension"
     assert {change.before for change in added.changes} == {None}
     (removed,) = find_difference(document, tiny_document())[0].items
