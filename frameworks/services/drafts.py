@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from frameworks.document.checks import load_framework
-from frameworks.document.digest import canonical_json
+from frameworks.document.digest import canonical_json, content_digest
 from frameworks.document.dump import dump_document
 from frameworks.document.editing import find_slot, is_code, mark_in, mark_of, to_store, too_much
 from frameworks.document.layout import TEXT
@@ -79,13 +79,13 @@ class Saved:
 
 def start_draft(*, actor: User, version: FrameworkVersion, op_id: uuid.UUID | None = None) -> FrameworkDraft:
     """A draft of the next number with the content of a published version."""
-    document = document_of(version)
-    return start_from(actor=actor, document=document, base=version, source=str(version), op_id=op_id)
+    document, source = document_of(version), f"{version.framework.upper()} {version.version}"
+    return start_from(actor=actor, document=document, base=version, source=source, op_id=op_id)
 
 
 def copy_draft(*, actor: User, draft: FrameworkDraft, op_id: uuid.UUID | None = None) -> FrameworkDraft:
     """Another draft with the content of this one, open or closed, compared with the same version."""
-    document, source = document_of(draft), f"draft {draft.uuid}"
+    document, source = document_of(draft), f"a draft of {draft.framework.upper()} {draft.number}"
     return start_from(actor=actor, document=document, base=draft.base, source=source, op_id=op_id)
 
 
@@ -98,11 +98,10 @@ def upload_draft(
     """
     document = dump_document(load_framework(content))
     newest = next(iter(published_versions(document["framework"])), None)
-    source = f"file {file_name}"[:200]
+    source = f"the file {file_name}"[:200]
     return start_from(actor=actor, document=document, base=newest, source=source, op_id=op_id)
 
 
-@transaction.atomic
 def start_from(
     *,
     actor: User,
@@ -113,20 +112,34 @@ def start_from(
 ) -> FrameworkDraft:
     """A draft with this document, which may have faults, compared with `base`; `source` says whence it is.
 
-    Keeps the document's number where it is higher than every published one, else proposes the next.
+    Keeps the document's number where it is higher than every published one, else proposes the next. The
+    same operation with the same document starts one draft, however often it is sent.
     """
-    op = _operation(op_id, source)
-    if started := _done(actor, op):
+    operation = _operation(op_id, f"{source} {content_digest(document)}")
+    try:
+        return _start(actor, document, base, source, operation)
+    except IntegrityError:  # sent twice at once, and the other was quicker
+        earlier = _done(actor, operation)
+        if earlier is None:
+            raise
+        return FrameworkDraft.objects.get(uuid=earlier.object_id)
+
+
+@transaction.atomic
+def _start(
+    actor: User, document: Document, base: FrameworkVersion | None, source: str, operation: uuid.UUID
+) -> FrameworkDraft:
+    if started := _done(actor, operation):
         return FrameworkDraft.objects.get(uuid=started.object_id)
     framework = base.framework if base else text_of(document, "framework")[:40]
     published = [row.version for row in published_versions(framework)]
     if not _is_higher(document.get("version"), published):
-        document["version"] = next_version(published)
+        document = {**document, "version": next_version(published)}
     draft = FrameworkDraft(framework=framework, base=base, created_by=actor, changed_by=actor)
     _set_document(draft, document)
     draft.save(force_insert=True)
     after = {"source": source, "number": draft.number, "base": str(base or "")}
-    _note(actor, draft, "draft.started", {}, after, op)
+    _note(actor, draft, "draft.started", {}, after, operation)
     return draft
 
 
@@ -194,10 +207,10 @@ def add_question(
 
     Raises Closed, and ValidationError for a code that is none or is taken, or a title that is missing.
     """
-    op = _operation(op_id, f"add {draft.uuid} {code}")
-    if _done(actor, op):
-        return
+    operation = _operation(op_id, f"add {draft.uuid} {code}")
     locked = lock_draft(draft)
+    if _done(actor, operation):
+        return
     document = document_of(locked)
     held = entry_of(document.get("dimensions"), dimension)
     title, wrong = to_store(TEXT, title)
@@ -216,7 +229,7 @@ def add_question(
     held["questions"] = [*questions, new_question(code, title)]
     _keep(actor, locked, document)
     after = {"field": f"questions/{code}", "dimension": dimension, "title": title}
-    _note(actor, locked, "draft.question_added", {}, after, op)
+    _note(actor, locked, "draft.question_added", {}, after, operation)
 
 
 @transaction.atomic

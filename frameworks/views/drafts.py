@@ -7,17 +7,25 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.middleware import SignedInRequest
 from frameworks.document.difference import Difference
 from frameworks.forms.starting import OperationForm
-from frameworks.models import FrameworkDraft, FrameworkVersion
+from frameworks.models import FrameworkDraft
 from frameworks.queries import blocks_of, draft_events, published_versions, work_of_editor
 from frameworks.services.drafts import Closed, copy_draft, discard_draft, start_draft
-from frameworks.views.shared import Opened, address, check_editor, difference_of, find_draft, frame
+from frameworks.views.shared import (
+    Opened,
+    address,
+    check_editor,
+    difference_of,
+    find_draft,
+    find_version,
+    frame,
+)
 
 RECENT = 8
 
@@ -44,7 +52,7 @@ def versions(request: SignedInRequest) -> HttpResponse:
 def start(request: SignedInRequest, framework: str, version: str) -> HttpResponse:
     """A draft from a published version."""
     check_editor(request)
-    found = get_object_or_404(FrameworkVersion.objects.published(), framework=framework, version=version)
+    found = find_version(framework, version)
     draft = start_draft(actor=request.user, version=found, op_id=_operation(request))
     messages.success(request, _("The draft is started. Every field is saved by itself."))
     return redirect("editor:draft", draft.uuid)

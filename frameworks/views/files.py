@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,10 +18,9 @@ from frameworks.document.dump import write_yaml
 from frameworks.document.faults import DocumentFaults, Fault
 from frameworks.document.parts import Document
 from frameworks.forms.starting import UploadForm
-from frameworks.models import FrameworkVersion
 from frameworks.queries import document_of
 from frameworks.services.drafts import upload_draft
-from frameworks.views.shared import Opened, check_editor, find_draft, frame
+from frameworks.views.shared import Opened, check_editor, find_draft, find_version, frame
 
 
 @require_GET
@@ -47,7 +46,7 @@ def draft_file(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def version_file(request: SignedInRequest, framework: str, version: str) -> HttpResponse:
     """The YAML of a published version."""
     check_editor(request)
-    found = get_object_or_404(FrameworkVersion.objects.published(), framework=framework, version=version)
+    found = find_version(framework, version)
     return _file(document_of(found), f"{found.framework}-{found.version}.yaml")
 
 

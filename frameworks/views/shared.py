@@ -9,14 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.middleware import SignedInRequest
 from accounts.permissions import can_edit_content
 from frameworks.document.difference import Difference, find_difference
+from frameworks.document.editing import is_code
 from frameworks.document.mending import Mend, find_mend
 from frameworks.document.parts import Document, entries, text_of
+from frameworks.document.versions import is_version
 from frameworks.models import FrameworkDraft, FrameworkVersion
 from frameworks.queries import check_draft, document_of
 
@@ -70,6 +73,14 @@ def find_draft(request: SignedInRequest, uuid: UUID) -> FrameworkDraft:
     """The draft, for an editor; else 403, and 404 where there is none."""
     check_editor(request)
     return get_object_or_404(FrameworkDraft.objects.for_page(), uuid=uuid)
+
+
+def find_version(framework: str, version: str) -> FrameworkVersion:
+    """A published version by its code and number, or 404."""
+    if not (is_code(framework) and is_version(version)):  # nor may the database be asked for anything else
+        raise Http404
+    published = FrameworkVersion.objects.published().select_related("published_by", "asked_by")
+    return get_object_or_404(published, framework=framework, version=version)
 
 
 def address(draft: FrameworkDraft, page: str, code: str = "", field: str = "") -> str:

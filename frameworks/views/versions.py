@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
 from accounts.permissions import can_edit_content
-from frameworks.models import FrameworkVersion
 from frameworks.queries import document_of, version_before
-from frameworks.views.shared import compare
+from frameworks.views.shared import compare, find_version
 
 
 @require_GET
 def version(request: SignedInRequest, framework: str, version: str) -> HttpResponse:
     """A version with its change note, and how it differs from the one before."""
-    published = FrameworkVersion.objects.published().select_related("published_by", "asked_by")
-    found = get_object_or_404(published, framework=framework, version=version)
+    found = find_version(framework, version)
     before = version_before(found)
     context = {
         "version": found,

@@ -150,6 +150,7 @@ def test_two_editors_on_one_field_see_both_and_lose_nothing(
     expect(group).to_contain_text("Ben Okafor changed this at")
     expect(group).to_contain_text("Ben's reason")
     expect(group).to_contain_text("Ada's reason")
+    assert findings(visitor, "two versions") == []
     page.get_by_role("button", name="Use mine").click()
     expect(group).to_have_count(0)
     expect(page.locator(".bar .save")).to_have_text(SAVED)

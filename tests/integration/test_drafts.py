@@ -85,6 +85,26 @@ def test_the_button_pressed_twice_starts_one_draft(editor):
     assert len({copy.pk for copy in copies} - {drafts[0].pk}) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_button_pressed_twice_at_once_starts_one_draft():
+    editor, version, op_id = make_editor(), make_version(tiny_spec()), uuid.uuid4()
+    together, started = threading.Barrier(4), []
+
+    def start():
+        try:
+            together.wait()
+            started.append(start_draft(actor=editor, version=version, op_id=op_id).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(started), len(set(started)), FrameworkDraft.objects.count()) == (4, 1, 1)
+
+
 # --- Saving one field -----------------------------------------------------------------------------------
 
 

@@ -129,6 +129,10 @@ def test_methods_and_what_is_not_there(cast, draft, sign_in):
     assert client.post(reverse("editor:start", args=["tiny", "9.9"])).status_code == 404
     assert client.get(reverse("editor:version_file", args=["tiny", "9.9"])).status_code == 404
     assert client.get(reverse("version", args=["tiny", "9.9"])).status_code == 404
+    for odd in ("/versions/ti%00ny/1.0/", "/versions/tiny/1%00/", "/editor/versions/tiny/%00/file/"):
+        assert client.get(odd).status_code == 404, odd
+    for name in ("question", "dimension", "use_case", "remove"):
+        assert client.get(place(name, draft, "NU\x00L")).status_code == 404, name
 
 
 def test_no_page_of_the_editor_names_an_organisation(cast, sign_in):

@@ -22,6 +22,7 @@ from frameworks.services.drafts import start_draft
 from frameworks.services.publication import ChangedMeanwhile, ask_for_publication, publish_draft
 from frameworks.tasks import send_mail_task
 from records.models import Event, Mail
+from tests.answering import save
 from tests.builders import bami_spec, make_assessment, make_draft, make_editor, make_version, tiny_spec
 from tests.data.malformed_content import put, tiny_document
 from tests.editing import Q, now, place, send, value
@@ -288,6 +289,24 @@ def test_a_published_version_is_the_base_of_the_next_and_stays(ada, ben, draft, 
     assert json.loads(stood) == json.loads(
         json.dumps(dump_document(parse_framework(document_of(now(draft)))))
     )
+
+
+def test_a_question_whose_code_has_a_dot_is_answered_like_any_other(cast, sign_in):
+    """Codes may hold dots: an editor may add one, and its pages have addresses all the same."""
+    document = tiny_document()
+    document["dimensions"][0]["questions"].append(
+        {**document["dimensions"][0]["questions"][1], "code": "D1-NEW.2", "quick": False}
+    )
+    draft = make_draft(cast.editor, document)
+    asked(draft, cast.editor)
+    version = publish_draft(actor=make_editor(), draft=draft, revision=0)
+    assessment = make_assessment(site=cast.site, owner=cast.owner, version=version)
+    client = sign_in(cast.owner)
+    page = f"/assessments/{assessment.uuid}/answers/D1/D1-NEW.2/"
+    assert client.get(page).status_code == 200
+    assert save(client, assessment, "D1-NEW.2", reply="3", script=False).status_code == 302
+    for path in ("", "answers/D1/", "answers/", "results/", "gaps/"):
+        assert client.get(f"/assessments/{assessment.uuid}/{path}").status_code in (200, 302), path
 
 
 # --- The mail ---------------------------------------------------------------------------------------------
