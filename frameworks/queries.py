@@ -81,11 +81,15 @@ def check_text(document: str) -> Checked:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """What stands between a draft and its publication: its faults, and a number that is not higher."""
+    """What stands between a draft and its publication: its faults, and a number that is not higher.
+
+    `overtaken` does not: the newest version, where that is not the one that the draft came from.
+    """
 
     faults: int
     number: bool
     highest: str  # the highest number that is published; empty where none is
+    overtaken: FrameworkVersion | None
 
     @property
     def any(self) -> bool:
@@ -94,9 +98,11 @@ class Blocks:
 
 def blocks_of(draft: FrameworkDraft) -> Blocks:
     """What keeps a draft from being published, but for the second editor."""
-    highest = next((row.version for row in published_versions(draft.framework)), "")
+    newest = next(iter(published_versions(draft.framework)), None)
+    highest = newest.version if newest else ""
     is_higher = is_version(draft.number) and (not highest or version_key(draft.number) > version_key(highest))
-    return Blocks(len(check_draft(draft).faults), not is_higher, highest)
+    overtaken = newest if draft.base_id and newest and newest.pk != draft.base_id else None
+    return Blocks(len(check_draft(draft).faults), not is_higher, highest, overtaken)
 
 
 def draft_events(draft: FrameworkDraft) -> QuerySet[Event]:

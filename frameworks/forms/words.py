@@ -102,13 +102,18 @@ WHOLE = {
 }
 
 
+# Lists of codes and numbers: where in them something stands tells nobody anything.
+LISTS = ("areas", "roles", "references", "prerequisites", "raises", "proxies", "weeks", "reading_rules")
+
+
 def label_of(key: str) -> str:
     """What a field is called: `minima/D1/level` is "Minimum D1, level"; unknown keys stand as they are."""
     if key in WHOLE:
         return str(WHOLE[key])
     parts: list[str] = []
     is_open = False  # whether a code may follow
-    for step in key.split("/"):
+    steps = key.split("/")
+    for step in [step for before, step in zip(["", *steps], steps, strict=False) if before not in LISTS]:
         word = str(KEYS.get(step, step))
         if is_open and step not in KEYS:
             parts[-1] += f" {step}"

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bami_site.demo import PASSWORD
 from tests.browser.conftest import OWNER, ROOT, RunningSite
-from tests.browser.places import SIGNED_OUT, extremes, places
+from tests.browser.editing import ADA
+from tests.browser.places import SIGNED_OUT, extremes, of_drafts, places
 
 OUT = ROOT / "var" / "pictures"
 WIDTHS = (1440, 768, 390)
@@ -28,6 +29,9 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
             for scheme in ("light", "dark"):
                 take_pages(browser, site, scheme, OWNER, places(site), SIGNED_OUT)
+            drafts = of_drafts(site)
+            for scheme in ("light", "dark"):
+                take_pages(browser, site, scheme, ADA, drafts)
             for owner, found in extremes(site).items():
                 take_pages(browser, site, "light", owner, found)
             take_report(browser, site)

@@ -226,6 +226,19 @@ def test_the_number_must_be_higher_part_by_part(ada, draft, sign_in, published, 
         assert "The number must be higher than" in reply.content.decode()
 
 
+def test_a_draft_that_was_overtaken_says_so(ada, ben, draft, sign_in):
+    late = start_draft(actor=ben, version=draft.base)
+    client = sign_in(ben)
+    pages = [place("draft", late), place("publication", late)]
+    assert not any("was published meanwhile" in client.get(page).content.decode() for page in pages)
+    asked(draft, ada)
+    publish_draft(actor=ben, draft=draft, revision=0)
+    for page in pages:
+        said = client.get(page).content.decode()
+        assert "TINY 1.1 was published meanwhile" in said
+        assert "what 1.1 changed is not in it" in said
+
+
 def test_a_number_published_meanwhile_is_refused(ada, ben, draft):
     other = start_draft(actor=ben, version=draft.base)
     asked(draft, ada)
