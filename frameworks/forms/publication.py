@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from frameworks.document.versions import MAX_LENGTH
 from frameworks.models import CHANGE_NOTE, CHANGE_NOTE_LEAST
 
 TOO_SHORT = _("Say what changed and why in at least ten characters.")
@@ -22,8 +23,14 @@ class RevisionForm(forms.Form):
 
 
 class AskForm(RevisionForm):
-    """A request to publish: what changed and why, for everybody who reads."""
+    """A request to publish: under which number, and what changed and why, for everybody who reads."""
 
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=MAX_LENGTH,
+        widget=forms.TextInput(attrs={"id": "version"}),
+        help_text=_("Higher than every published one, compared part by part: 1.10 comes after 1.9."),
+    )
     note = forms.CharField(
         label=_("What changed and why"),
         min_length=CHANGE_NOTE_LEAST,
@@ -34,4 +41,4 @@ class AskForm(RevisionForm):
         ),
         error_messages={"min_length": TOO_SHORT, "required": TOO_SHORT, "max_length": TOO_LONG},
     )
-    field_order = ("note", "revision")
+    field_order = ("number", "note", "revision")

@@ -139,7 +139,7 @@ def _start(
     _set_document(draft, document)
     draft.save(force_insert=True)
     after = {"source": source, "number": draft.number, "base": str(base or "")}
-    _note(actor, draft, "draft.started", {}, after, operation)
+    note_event(actor, draft, "draft.started", {}, after, operation)
     return draft
 
 
@@ -151,7 +151,7 @@ def discard_draft(*, actor: User, draft: FrameworkDraft) -> None:
     locked.asked_by = locked.asked_at = None
     locked.changed_by, locked.changed_at = actor, timezone.now()
     locked.save(update_fields=["state", "asked_by", "asked_at", "changed_by", "changed_at"])
-    _note(actor, locked, "draft.discarded", {}, {})
+    note_event(actor, locked, "draft.discarded", {}, {})
 
 
 # --- Changing ----------------------------------------------------------------------------------------------
@@ -186,10 +186,10 @@ def save_fields(*, actor: User, draft: FrameworkDraft, changes: Sequence[Change]
         changed.append((change.field, slot.value, value))
         slot.put(value)
     if changed:
-        _keep(actor, locked, document)
+        keep(actor, locked, document)
     for field, old, new in changed:
         after = {"field": field, "value": new}
-        _note(actor, locked, "draft.changed", {"value": old}, after, operations[field])
+        note_event(actor, locked, "draft.changed", {"value": old}, after, operations[field])
     return Saved(locked, tuple(field for field, _, _ in changed), tuple(contested))
 
 
@@ -227,9 +227,9 @@ def add_question(
         raise ValidationError(errors)
     questions = held["questions"] if isinstance(held.get("questions"), list) else []
     held["questions"] = [*questions, new_question(code, title)]
-    _keep(actor, locked, document)
+    keep(actor, locked, document)
     after = {"field": f"questions/{code}", "dimension": dimension, "title": title}
-    _note(actor, locked, "draft.question_added", {}, after, operation)
+    note_event(actor, locked, "draft.question_added", {}, after, operation)
 
 
 @transaction.atomic
@@ -247,9 +247,9 @@ def move_question(*, actor: User, draft: FrameworkDraft, question: str, before: 
     move_before(held["questions"], question, before)
     after = [text_of(entry, "code") for entry in held["questions"]]
     if order != after:
-        _keep(actor, locked, document)
+        keep(actor, locked, document)
         field = {"field": f"dimensions/{dimension}/questions", "value": after}
-        _note(actor, locked, "draft.question_moved", {"value": order}, field)
+        note_event(actor, locked, "draft.question_moved", {"value": order}, field)
 
 
 @transaction.atomic
@@ -269,9 +269,9 @@ def remove_question(*, actor: User, draft: FrameworkDraft, question: str, seen: 
     parent = entry_of(document.get("dimensions"), dimension)
     assert parent is not None  # the question is in it
     parent["questions"] = [entry for entry in parent["questions"] if entry is not held]
-    _keep(actor, locked, document)
+    keep(actor, locked, document)
     after = {"field": f"questions/{question}", "dimension": dimension}
-    _note(actor, locked, "draft.question_removed", {"value": held}, after)
+    note_event(actor, locked, "draft.question_removed", {"value": held}, after)
 
 
 # --- What all of them do -----------------------------------------------------------------------------------
@@ -292,10 +292,10 @@ def take_back(actor: User, draft: FrameworkDraft, *, reason: str) -> None:
     before = {"asked_by": str(draft.asked_by.uuid) if draft.asked_by else ""}
     draft.asked_by = draft.asked_at = None
     draft.save(update_fields=["asked_by", "asked_at"])
-    _note(actor, draft, "draft.request_taken_back", before, {"reason": reason})
+    note_event(actor, draft, "draft.request_taken_back", before, {"reason": reason})
 
 
-def _keep(actor: User, draft: FrameworkDraft, document: Document) -> None:
+def keep(actor: User, draft: FrameworkDraft, document: Document) -> None:
     """Store the changed document of a locked draft. Raises ValidationError for one that grew too large."""
     if wrong := too_much(document):
         raise ValidationError(_("The framework would be too large: %(wrong)s.") % {"wrong": wrong})
@@ -363,7 +363,7 @@ def _done(actor: User, operation: uuid.UUID) -> Event | None:
     return events_by(actor).filter(op_id=operation).first()
 
 
-def _note(
+def note_event(
     actor: User,
     draft: FrameworkDraft,
     action: str,
@@ -371,6 +371,7 @@ def _note(
     after: dict[str, Any],
     op_id: uuid.UUID | None = None,
 ) -> None:
+    """An entry of the audit trail about a draft."""
     entry = Entry(
         action,
         DRAFT,

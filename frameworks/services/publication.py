@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from frameworks.document.editing import to_store
+from frameworks.document.fields import VERSION
 from frameworks.document.layout import TEXT
 from frameworks.models import CHANGE_NOTE, CHANGE_NOTE_LEAST, FrameworkDraft, FrameworkVersion
-from frameworks.queries import DRAFT, blocks_of, check_draft
-from frameworks.services.drafts import lock_draft, take_back
+from frameworks.queries import blocks_of, check_draft, document_of
+from frameworks.services.drafts import keep, lock_draft, note_event, take_back
 from frameworks.services.versions import publish_version
-from records.events import Entry, record
 from records.mail import write_mail
 
 
@@ -23,11 +23,14 @@ class ChangedMeanwhile(Exception):
 
 
 @transaction.atomic
-def ask_for_publication(*, actor: User, draft: FrameworkDraft, note: str, revision: int) -> None:
+def ask_for_publication(
+    *, actor: User, draft: FrameworkDraft, note: str, revision: int, number: str = ""
+) -> None:
     """Ask the other editors to publish the draft as it stands at this revision; each of them gets a mail.
 
-    Raises Closed, ChangedMeanwhile, and ValidationError for a note that is too short or too long, for
-    faults, and for a number that is not higher than every published one.
+    A number that is given becomes the draft's. Raises Closed, ChangedMeanwhile, and ValidationError for
+    a note that is too short or too long, for faults, and for a number that is none or is not higher than
+    every published one.
     """
     locked = lock_draft(draft)
     if locked.revision != revision:
@@ -40,10 +43,12 @@ def ask_for_publication(*, actor: User, draft: FrameworkDraft, note: str, revisi
         raise ValidationError({"note": message % {"limit": f"{CHANGE_NOTE:,}", "count": f"{len(note):,}"}})
     if wrong:
         raise ValidationError({"note": wrong})
+    if number not in ("", locked.number):
+        _renumber(actor, locked, number)
     _check(locked)
     locked.note, locked.asked_by, locked.asked_at = note, actor, timezone.now()
     locked.save(update_fields=["note", "asked_by", "asked_at"])
-    _note(actor, locked, "draft.publication_asked", {"number": locked.number, "note": note})
+    note_event(actor, locked, "draft.publication_asked", {}, {"number": locked.number, "note": note})
     others = User.objects.filter(is_editor=True, is_active=True).exclude(pk=actor.pk)
     for other in others.order_by("pk"):
         about = {"draft": str(locked.uuid), "asked_by": str(actor.uuid)}
@@ -80,8 +85,18 @@ def publish_draft(*, actor: User, draft: FrameworkDraft, revision: int) -> Frame
     locked.state, locked.published = FrameworkDraft.State.PUBLISHED, version
     locked.changed_by, locked.changed_at = actor, timezone.now()
     locked.save(update_fields=["state", "published", "changed_by", "changed_at"])
-    _note(actor, locked, "draft.published", {"version": str(version), "digest": version.digest})
+    note_event(actor, locked, "draft.published", {}, {"version": str(version), "digest": version.digest})
     return version
+
+
+def _renumber(actor: User, draft: FrameworkDraft, number: str) -> None:
+    value, wrong = to_store(VERSION, number)
+    if wrong:
+        raise ValidationError({"number": _("Digits and dots, such as 1.10, without leading zeros.")})
+    document = document_of(draft)
+    before, document["version"] = document.get("version"), value
+    keep(actor, draft, document)
+    note_event(actor, draft, "draft.changed", {"value": before}, {"field": "version", "value": value})
 
 
 def _check(draft: FrameworkDraft) -> None:
@@ -90,13 +105,5 @@ def _check(draft: FrameworkDraft) -> None:
         raise ValidationError(_("The draft has faults: a version without any can be published."))
     if blocks.number:
         message = _("The number must be higher than %(highest)s, the highest that is published.")
-        raise ValidationError(
-            message % {"highest": blocks.highest}
-            if blocks.highest
-            else _("Give the version a number such as 1.0.")
-        )
-
-
-def _note(actor: User, draft: FrameworkDraft, action: str, after: dict[str, str]) -> None:
-    entry = Entry(action, DRAFT, str(draft.uuid), before={}, after=after, object_version=draft.revision)
-    record(actor=actor, organisation=None, entry=entry)
+        said = message % {"highest": blocks.highest} if blocks.highest else _("Give it one such as 1.0.")
+        raise ValidationError({"number": said})

@@ -26,7 +26,6 @@ from frameworks.views.pages import (
     use_case_page,
     use_case_row,
 )
-from frameworks.views.publication import publication_page
 from frameworks.views.shared import Opened, address, contents, find_draft, frame
 
 FORMS: dict[str, Page] = {
@@ -35,7 +34,6 @@ FORMS: dict[str, Page] = {
     "levels": levels_page,
     "crosswalk": crosswalk_page,
     "use_case": use_case_page,
-    "publication": publication_page,
 }
 
 

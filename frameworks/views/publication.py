@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.middleware import SignedInRequest
 from accounts.permissions import can_publish
-from frameworks.forms.fields import NOTHING_TYPED, DraftFields, Typed
 from frameworks.forms.publication import AskForm, RevisionForm
 from frameworks.models import FrameworkDraft
 from frameworks.queries import blocks_of
@@ -24,13 +23,12 @@ from frameworks.services.publication import (
     publish_draft,
     take_back_request,
 )
-from frameworks.views.pages import page_context
-from frameworks.views.shared import Opened, difference_of, find_draft
+from frameworks.views.shared import Opened, difference_of, find_draft, frame
 
 
 @require_GET
 def publication(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    return publication_page(request, find_draft(request, uuid))
+    return _page(request, find_draft(request, uuid))
 
 
 @require_POST
@@ -50,7 +48,7 @@ def ask(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The other editors are asked to publish it, by mail."))
             return redirect("editor:publication", uuid)
-    return publication_page(request, find_draft(request, uuid), ask_form=form, status=422)
+    return _page(request, find_draft(request, uuid), form=form, status=422)
 
 
 @require_POST
@@ -88,39 +86,31 @@ def publish(request: SignedInRequest, uuid: UUID) -> HttpResponse:
                 % {"version": f"{version.framework.upper()} {version.version}"},
             )
             return redirect("version", version.framework, version.version)
-    return publication_page(request, find_draft(request, uuid), refusal=refusal, status=422)
+    return _page(request, find_draft(request, uuid), refusal=refusal, status=422)
 
 
-def publication_page(
+def _page(
     request: SignedInRequest,
     draft: FrameworkDraft,
-    code: str = "",
-    typed: Typed = NOTHING_TYPED,
     *,
-    ask_form: AskForm | None = None,
+    form: AskForm | None = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Number, what stands in the way, and the request or its form."""
+    """What stands in the way, and the request or its form."""
     opened = Opened(draft)
-    fields = DraftFields(opened.document, opened.faults, typed)
+    initial = {"number": draft.number, "note": draft.note, "revision": draft.revision}
     context = {
-        **page_context(opened, "publication", "publication:", typed),
-        "number": fields.field(
-            "version", rows=1, hint=_("Digits and dots, compared part by part: 1.10 comes after 1.9.")
-        ),
+        **frame(opened, "publication"),
         "blocks": blocks_of(draft),
-        "form": ask_form or AskForm(initial={"note": draft.note, "revision": draft.revision}),
+        # The number is mended here, with the request: its own fault does not stand in the way of asking.
+        "may_ask": all(mend.page == "publication" for mend in opened.mends),
+        "form": form or AskForm(initial=initial),
         "refusal": refusal,
         "is_mine": draft.asked_by_id == request.user.pk,
         "difference": difference_of(draft) if draft.is_asked else (),
     }
-    return render(
-        request,
-        "frameworks/editor/publication.html",
-        context,
-        status=typed.status if typed.status != 200 else status,
-    )
+    return render(request, "frameworks/editor/publication.html", context, status=status)
 
 
 def _closed(request: SignedInRequest, uuid: UUID) -> HttpResponse:

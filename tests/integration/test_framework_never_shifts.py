@@ -62,7 +62,9 @@ def any_edit(chance, draft):
 
 
 def publish(client, second, draft):
-    asked = client.post(place("ask", draft), {"note": "Random changes.", "revision": now(draft).revision})
+    stands = now(draft)
+    sent = {"number": stands.number, "note": "Random changes.", "revision": stands.revision}
+    asked = client.post(place("ask", draft), sent)
     done = second.post(place("publish", draft), {"revision": now(draft).revision})
     assert (asked.status_code, done.status_code) == (302, 302)
     return start_draft(actor=make_editor(), version=published_versions("bami")[0])

@@ -14,6 +14,7 @@ from django.db import connection
 
 from accounts.models import User
 from frameworks.document.checks import parse_framework
+from frameworks.document.digest import canonical_json
 from frameworks.document.dump import dump_document
 from frameworks.models import CHANGE_NOTE, FrameworkDraft, FrameworkVersion, Question
 from frameworks.queries import document_of, draft_events, newer_version, published_versions, version_before
@@ -64,8 +65,8 @@ def test_one_asks_another_looks_and_publishes(ada, ben, draft, sign_in):
     client, second = sign_in(ada), sign_in(ben)
     open_one = make_assessment(version=make_version(tiny_spec()))
     page = client.get(place("publication", draft)).content.decode()
-    assert "TINY 1.1 can be published" in page
-    reply = client.post(place("ask", draft), {"note": NOTE, "revision": 0})
+    assert "Its publication can be asked for" in page
+    reply = client.post(place("ask", draft), {"number": "1.1", "note": NOTE, "revision": 0})
     assert reply["Location"] == place("publication", draft)
     assert "Another editor publishes it" in client.get(reply["Location"]).content.decode()
     assert "Publish TINY 1.1" not in client.get(reply["Location"]).content.decode()
@@ -155,7 +156,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("note", "message"), REFUSED, ids=range(len(REFUSED)))
 def test_a_note_that_cannot_be_is_refused_and_stays(ada, draft, sign_in, note, message):
-    reply = sign_in(ada).post(place("ask", draft), {"note": note, "revision": 0})
+    reply = sign_in(ada).post(place("ask", draft), {"number": "1.1", "note": note, "revision": 0})
     assert reply.status_code == 422
     assert message in reply.content.decode()
     assert note.strip()[:30].replace("\x00", "") in reply.content.decode().replace("\x00", "")
@@ -164,7 +165,7 @@ def test_a_note_that_cannot_be_is_refused_and_stays(ada, draft, sign_in, note, m
 
 def test_asking_for_what_was_changed_meanwhile_is_refused(ada, ben, draft, sign_in):
     send(sign_in(ben), draft, f"{Q}/weight", "2")
-    reply = sign_in(ada).post(place("ask", draft), {"note": NOTE, "revision": 0})
+    reply = sign_in(ada).post(place("ask", draft), {"number": "1.1", "note": NOTE, "revision": 0})
     assert (reply.status_code, "changed while this page was open" in reply.content.decode()) == (422, True)
     assert NOTE in reply.content.decode()
     assert Mail.objects.count() == 0
@@ -191,8 +192,8 @@ def test_a_draft_with_a_fault_is_not_published(ada, ben, sign_in, row):
     assert "to mend before TINY 1.1 can be published" in overview
     page = sign_in(ada).get(place("publication", draft)).content.decode()
     assert "stand" in page
-    assert "Ask for publication</h2>" not in page
-    reply = sign_in(ada).post(place("ask", draft), {"note": NOTE, "revision": 0})
+    assert "Ask for publication</button>" not in page
+    reply = sign_in(ada).post(place("ask", draft), {"number": "1.1", "note": NOTE, "revision": 0})
     assert (reply.status_code, "The draft has faults" in reply.content.decode()) == (422, True)
     FrameworkDraft.objects.filter(pk=draft.pk).update(asked_by=ada, asked_at=draft.created_at, note=NOTE)
     with pytest.raises(ValidationError, match="The draft has faults"):
@@ -216,14 +217,37 @@ NUMBERS = [
 def test_the_number_must_be_higher_part_by_part(ada, draft, sign_in, published, proposed, is_higher):
     for number in published:
         install_framework(parse_framework(put(tiny_document(), "version", number)))
-    client = sign_in(ada)
-    send(client, draft, "version", proposed, page="publication:")
-    assert now(draft).number == proposed
-    reply = client.post(place("ask", draft), {"note": NOTE, "revision": now(draft).revision})
+    sent = {"number": proposed, "note": NOTE, "revision": 0}
+    reply = sign_in(ada).post(place("ask", draft), sent)
     assert reply.status_code == (302 if is_higher else 422)
-    assert now(draft).is_asked is is_higher
+    assert (now(draft).is_asked, now(draft).number == proposed) == (is_higher, is_higher or proposed == "1.1")
     if not is_higher:
-        assert "The number must be higher than" in reply.content.decode()
+        page = reply.content.decode()
+        assert "The number must be higher than" in page
+        assert f'value="{proposed}"' in page
+        assert NOTE in page
+
+
+@pytest.mark.parametrize("number", ["", "1.x", "01.2", "1." + "9" * 30, "1.1\x00"])
+def test_what_is_no_number_is_refused(ada, draft, sign_in, number):
+    reply = sign_in(ada).post(place("ask", draft), {"number": number, "note": NOTE, "revision": 0})
+    assert reply.status_code == 422
+    assert NOTE in reply.content.decode()
+    assert (now(draft).number, now(draft).is_asked) == ("1.1", False)
+
+
+def test_a_number_that_is_a_fault_is_mended_with_the_request(ada, draft, sign_in):
+    document = {**document_of(now(draft)), "version": "x"}
+    FrameworkDraft.objects.filter(pk=draft.pk).update(document=canonical_json(document), number="", faults=1)
+    client = sign_in(ada)
+    (link,) = re.findall(
+        r'<li><a href="([^"]+)">Number</a>', client.get(place("draft", draft)).content.decode()
+    )
+    target, _hash, field = link.partition("#")
+    assert f'id="{field}"' in client.get(target).content.decode()
+    reply = client.post(place("ask", draft), {"number": "2.0", "note": NOTE, "revision": 0})
+    assert reply.status_code == 302
+    assert (now(draft).number, now(draft).is_asked, now(draft).faults) == ("2.0", True, 0)
 
 
 def test_a_draft_that_was_overtaken_says_so(ada, ben, draft, sign_in):
