@@ -14,7 +14,15 @@ from tests.browser.places import of_drafts
 from tests.browser.test_pages import findings
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def site() -> Iterator[RunningSite]:
+    """A site of this module's own: what is published here is the newest version for everybody on it."""
+    running = RunningSite()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
 def drafts(site: RunningSite) -> dict[str, str]:
     return of_drafts(site)
 
