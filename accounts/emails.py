@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.links import hash_token, password_link
-from accounts.models import Invitation, User
+from accounts.links import hash_token, leave_link, password_link
+from accounts.models import Consultant, Invitation, User, WaitlistEntry
+from accounts.models.engagement import ConsultantQuerySet
 from records.mail import Compose
 from records.models import Mail
 
@@ -47,12 +51,75 @@ def invitation(mail: Mail) -> Mapping[str, Any] | None:
     return {"invitation": found, "link": link, "ends_on": found.expires_at}
 
 
+def engagement(mail: Mail) -> Mapping[str, Any] | None:
+    """The link that takes a consultant's place in an engagement; it ends the link of any mail before it."""
+    found = _consultant_of(mail).open().first()
+    if found is None:
+        return None
+    token = secrets.token_urlsafe(32)
+    found.token_hash = hash_token(token)
+    found.save(update_fields=["token_hash"])
+    link = settings.SITE_URL + reverse("engagement", args=[token])
+    return {"engagement": found.engagement, "link": link, "ends_on": found.expires_at}
+
+
+def engagement_changed(mail: Mail) -> Mapping[str, Any] | None:
+    """That a consultant took a place, for the client's owners; or that it is over, for the consultant."""
+    found = _consultant_of(mail).exclude(user=None).first()
+    if found is None:
+        return None
+    link = settings.SITE_URL + reverse("accounts:engagements", args=[found.engagement.organisation.uuid])
+    return {"consultant": found, "engagement": found.engagement, "link": link}
+
+
+def waitlist_confirmation(mail: Mail) -> Mapping[str, Any] | None:
+    """The link that confirms the address of an entry; it ends the link of any mail before it.
+
+    Nothing that was typed on the form is in it: anybody may have typed it, for anybody's address.
+    """
+    entry = WaitlistEntry.objects.filter(uuid=mail.about["entry"], state=WaitlistEntry.State.JOINED).first()
+    if entry is None:
+        return None
+    token = secrets.token_urlsafe(32)
+    entry.token_hash = hash_token(token)
+    entry.token_until = timezone.now() + timedelta(days=settings.WAITLIST_CONFIRMATION_DAYS)
+    entry.save(update_fields=["token_hash", "token_until"])
+    link = settings.SITE_URL + reverse("waitlist_confirm_link", args=[token])
+    return {"link": link, "ends_on": entry.token_until, "leave": leave_link(entry.uuid)}
+
+
+def waitlist_known(mail: Mail) -> Mapping[str, Any] | None:
+    """For an address that needs no confirmation: on the list already, invited once, or with an account."""
+    sign_in = settings.SITE_URL + reverse("account_login")
+    if "user" in mail.about:
+        user = _user_of(mail)
+        return {"state": "account", "sign_in": sign_in} if user and user.is_active else None
+    entry = WaitlistEntry.objects.standing().filter(uuid=mail.about["entry"]).first()
+    if entry is None or entry.awaits_confirmation:
+        return None
+    return {"state": entry.state, "sign_in": sign_in, "leave": leave_link(entry.uuid)}
+
+
+def waitlist_invitation(mail: Mail) -> Mapping[str, Any] | None:
+    """The invitation of somebody who waited, with the way to leave beside it."""
+    words = invitation(mail)
+    return None if words is None else {**words, "leave": leave_link(UUID(mail.about["entry"]))}
+
+
 def account_changed(mail: Mail) -> Mapping[str, Any] | None:
     """That something about the account was changed, so that its person notices what they did not do."""
     user = _user_of(mail)
     if user is None:
         return None
     return {"user": user, "reset": settings.SITE_URL + reverse("account_reset_password")}
+
+
+def _consultant_of(mail: Mail) -> ConsultantQuerySet:
+    every = Consultant.objects.unscoped("a mail is written for whichever organisation engages")
+    rows: ConsultantQuerySet = every.filter(uuid=mail.about["consultant"]).select_related(
+        "user", "engagement__organisation", "engagement__consultancy", "engagement__created_by"
+    )
+    return rows
 
 
 def _user_of(mail: Mail) -> User | None:
@@ -66,4 +133,10 @@ COMPOSERS: dict[str, Compose] = {
     "accounts/email_changed": account_changed,
     "accounts/email_deleted": account_changed,
     "accounts/invitation": invitation,
+    "accounts/engagement": engagement,
+    "accounts/engagement_begun": engagement_changed,
+    "accounts/engagement_ended": engagement_changed,
+    "accounts/waitlist_confirmation": waitlist_confirmation,
+    "accounts/waitlist_known": waitlist_known,
+    "accounts/waitlist_invitation": waitlist_invitation,
 }

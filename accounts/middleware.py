@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from http import HTTPStatus
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.cache import cache
@@ -30,6 +32,7 @@ class SignedInRequest(HttpRequest):
 
 
 MINUTE = 60
+HOUR = 3600
 UNTYPED = {"csrfmiddlewaretoken", "op_id", "base_version", "seen", "page", "then", "was", "next"}
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
@@ -129,13 +132,33 @@ class Limited:
         return None
 
 
-def _count(key: str) -> int:
+def _count(key: str, seconds: int = MINUTE) -> int:
     """How often this was asked for, this time included; 0 where the cache cannot count."""
-    cache.add(key, 0, 2 * MINUTE)
+    cache.add(key, 0, 2 * seconds)
     try:
         return cache.incr(key)
     except ValueError:
         return 0
+
+
+def hour_limit(request: HttpRequest, name: str, most: int) -> int:
+    """Count one more of what is limited by the hour; the seconds to wait where it was one too many, else 0.
+
+    Who is signed in is counted by account, anybody else by network address (of IPv6, its first 64 bits).
+    """
+    who = (
+        request.user.pk if request.user.is_authenticated else network_of(get_adapter().get_client_ip(request))
+    )
+    hour, second = divmod(int(timezone.now().timestamp()), HOUR)
+    return HOUR - second if _count(f"limit:{name}:{who}:{hour}", HOUR) > most else 0
+
+
+def network_of(address: str) -> str:
+    """What one subscriber holds: an address of IPv4, or a /64 of IPv6."""
+    found = ip_address(address)
+    if isinstance(found, IPv6Address) and not found.ipv4_mapped:
+        return str(IPv6Network((int(found) >> 64 << 64, 64)))
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:

@@ -47,6 +47,7 @@ class Deed(models.TextChoices):
     REVIEW = "review", _("Review a submitted assessment: ask the site, decide, finish")
     ANSWER_REVIEW = "answer a review", _("Answer what a reviewer asks and changes")
     SEE_ORGANISATION = "see organisation", _("See sites, members and engagements")
+    KEEP_ORGANISATION = "keep organisation", _("Change the organisation’s name, kind and paper")
     KEEP_SITES = "keep sites", _("Add and change sites")
     KEEP_MEMBERS = "keep members", _("Invite, change and remove members")
     ENGAGE = "engage", _("Engage consultants and end their engagement")
@@ -71,6 +72,7 @@ RIGHTS: dict[Deed, frozenset[Role]] = {
     Deed.REVIEW: REVIEWING,
     Deed.ANSWER_REVIEW: OWNING,
     Deed.SEE_ORGANISATION: MEMBERS,
+    Deed.KEEP_ORGANISATION: OWNING,
     Deed.KEEP_SITES: OWNING,
     Deed.KEEP_MEMBERS: OWNING,
     Deed.ENGAGE: OWNING,
@@ -94,6 +96,10 @@ def role_in(row: object) -> str | None:
 def sees_as_consultant(row: object) -> bool:
     """Whether this person sees the row through an engagement, not as a member."""
     return role_in(row) in CONSULTANTS
+
+
+def can_keep_organisation(role: str | None) -> bool:
+    return may(role, Deed.KEEP_ORGANISATION)
 
 
 def can_keep_members(role: str | None) -> bool:

@@ -67,9 +67,10 @@ def start_sweep(**kwargs: Any) -> None:
 
     The main process has no thread of ours: a lock that a thread holds during a fork stays shut in the child.
     """
-    from records import jobs, mail  # noqa: PLC0415  # apps are ready only now
+    from accounts.services import waitlist  # noqa: PLC0415  # apps are ready only now
+    from records import jobs, mail  # noqa: PLC0415
 
-    sweeps = (jobs.sweep, mail.sweep)
+    sweeps = (jobs.sweep, mail.sweep, waitlist.sweep)
     threading.Thread(target=jobs.sweep_for_ever, args=(threading.Event(), sweeps), daemon=True).start()
 
 

@@ -25,6 +25,7 @@ SECRET_KEY_FALLBACKS = env.read_list("SECRET_KEY_FALLBACKS", [])
 SITE_URL = (env.require("SITE_URL", env.read_text("SITE_URL"), MODE) or "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.read_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
 CONTACT_URL = env.read_text("CONTACT_URL", "mailto:contact@example.org")
+OPERATOR = env.read_text("OPERATOR")  # who runs this site, as its privacy and terms pages name it
 TLS = urlsplit(SITE_URL).scheme == "https"
 REDIS_URL = env.read_text("REDIS_URL")
 
@@ -149,12 +150,12 @@ ACCOUNT_ADAPTER = "accounts.adapters.InviteOnlyAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignInForm",
-    "add_email": "accounts.forms.AddEmailForm",
-    "set_password": "accounts.forms.PasswordForm",
-    "change_password": "accounts.forms.PasswordChangeForm",
-    "reset_password": "accounts.forms.PasswordResetForm",
-    "reset_password_from_key": "accounts.forms.PasswordFromLinkForm",
+    "login": "accounts.forms.people.SignInForm",
+    "add_email": "accounts.forms.people.AddEmailForm",
+    "set_password": "accounts.forms.people.PasswordForm",
+    "change_password": "accounts.forms.people.PasswordChangeForm",
+    "reset_password": "accounts.forms.people.PasswordResetForm",
+    "reset_password_from_key": "accounts.forms.people.PasswordFromLinkForm",
 }
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_UNIQUE_EMAIL = True
@@ -182,6 +183,9 @@ LIMITS = {
     "assessments:save": env.read_number("SAVES_A_MINUTE", default=120, least=1),
 }
 INVITATION_DAYS = env.read_number("INVITATION_DAYS", default=14, least=1)
+WAITLIST_CONFIRMATION_DAYS = env.read_number("WAITLIST_CONFIRMATION_DAYS", default=7, least=1)
+WAITLIST_AN_HOUR = env.read_number("WAITLIST_AN_HOUR", default=5, least=1)  # of one network address
+EXPORTS_AN_HOUR = env.read_number("EXPORTS_AN_HOUR", default=10, least=1)  # of one person
 REPORTS_AN_HOUR = env.read_number("REPORTS_AN_HOUR", default=20, least=1)  # of one organisation
 
 # --- Mail ------------------------------------------------------------------------------------------------
@@ -320,7 +324,10 @@ MAIL_TASKS = {  # the task that sends the mails of an app
     "accounts": "accounts.tasks.send_mail_task",
     "frameworks": "frameworks.tasks.send_mail_task",
 }
-JOB_TASKS = {"report": "reports.tasks.render_report_task"}  # the task that does a job of that kind
+JOB_TASKS = {  # the task that does a job of that kind
+    "report": "reports.tasks.render_report_task",
+    "sample": "reports.tasks.render_sample_task",
+}
 
 LOGGING = {
     "version": 1,

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from accounts.views import consulting
 from accounts.views.invitations import accept, invitation
 from accounts.views.mail import sent_mail
 from accounts.views.rights import rights
@@ -12,11 +13,14 @@ from bami_site import views
 from frameworks.views.versions import version
 
 urlpatterns = [
-    path("", views.front, name="front"),
+    path("", include("bami_site.urls_public")),
+    path("programme/", include("bami_site.urls_programme")),
     path("healthz/live", views.live, name="live"),
     path("accounts/", include("allauth.account.urls")),
     path("invitations/accept/", accept, name="accept_invitation"),
     path("invitations/<str:token>/", invitation, name="invitation"),
+    path("engagements/accept/", consulting.accept, name="accept_engagement"),
+    path("engagements/<str:token>/", consulting.engagement, name="engagement"),
     path("rights/", rights, name="rights"),
     path("organisations/", include("accounts.urls")),
     path("assessments/", include("assessments.urls")),

@@ -1,4 +1,4 @@
-"""The front door, the error pages and what every page's frame needs."""
+"""The front door, the small print, the error pages and what every page's frame needs."""
 
 from __future__ import annotations
 
@@ -11,15 +11,72 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_safe
 
 from accounts.middleware import too_many
+from accounts.services.waitlist import KEEP_UNCONFIRMED
+from assessments.charts.levels import ladder
+from assessments.queries import find_sample
+from frameworks.queries import newest_spec
+from frameworks.views.public import PUBLIC
+from records.mail import KEEP_TRYING
 
 FIVE_MINUTES = 300
 
 
+@login_not_required
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The list of assessments; who is not signed in was sent to sign in before this."""
-    return redirect("assessments:list")
+    """The list of assessments for who is signed in; what this is about for anybody else."""
+    if request.user.is_authenticated:
+        return redirect("assessments:list")
+    sample = find_sample()
+    rows = ladder(sample.spec, sample.results) if sample else ()
+    context = {
+        "spec": newest_spec(PUBLIC),
+        "rows": rows,
+        "lowered": sum(row.counts != row.claimed for row in rows),
+        "unproved": sum(row.evidenced != row.claimed for row in rows),
+    }
+    return render(request, "front.html", context)
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept of whom, why and for how long."""
+    return render(request, "privacy.html", small_print())
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What the site aims at, how that is tested, and what is known to fall short."""
+    return render(request, "accessibility.html", small_print())
+
+
+@login_not_required
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    """What a result is and is not, and what who runs the site can be held to."""
+    return render(request, "terms.html", small_print())
+
+
+def small_print() -> dict[str, object]:
+    """The settings that those pages speak of, so that they say what holds here."""
+    return {
+        "spec": newest_spec(PUBLIC),
+        "operator": settings.OPERATOR,
+        "is_tls": settings.TLS,
+        "session_hours": settings.SESSION_COOKIE_AGE // 3600,
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "confirmation_days": settings.WAITLIST_CONFIRMATION_DAYS,
+        "unconfirmed_days": KEEP_UNCONFIRMED.days,
+        "invitation_days": settings.INVITATION_DAYS,
+        "reset_minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
+        "mail_hours": int(KEEP_TRYING.total_seconds() // 3600),
+    }
 
 
 @login_not_required

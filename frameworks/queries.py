@@ -135,6 +135,12 @@ def work_of_editor(user: User) -> EditorWork:
     return EditorWork(requests, drafts)
 
 
+def newest_spec(framework: str) -> FrameworkSpec | None:
+    """The newest published version of a framework: what public pages show. None where none is installed."""
+    newest = next((row for row in published_versions() if row.framework == framework), None)
+    return spec_for(newest) if newest else None
+
+
 @lru_cache(maxsize=16)
 def _spec(digest: str, version_id: int) -> FrameworkSpec:
     document = FrameworkVersion.objects.values_list("document", flat=True).get(pk=version_id)

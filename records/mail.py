@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from email.utils import parseaddr
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -17,9 +17,13 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from records.events import Entry, record
 from records.jobs import ring
 from records.models import Mail
 from records.models.mail import MailState
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 log = logging.getLogger(__name__)
 KEEP_TRYING = timedelta(hours=24)
@@ -44,6 +48,31 @@ def write_mail(*, name: str, recipient: str, about: Mapping[str, str]) -> Mail:
 def ring_for(mail: Mail) -> None:
     app = mail.name.partition("/")[0]
     ring(settings.MAIL_TASKS[app], mail.pk)
+
+
+def written_lately(*, recipient: str, names: str, within: timedelta) -> bool:
+    """Whether a mail whose name begins so was written to this address within that time."""
+    since = timezone.now() - within
+    return bool(Mail.objects.named(names).to(recipient).filter(written_at__gt=since).exists())
+
+
+def forget_mails(*, recipient: str, names: str) -> None:
+    """Erase the mails to this address whose names begin so: sent, waiting or given up."""
+    Mail.objects.named(names).to(recipient).delete()
+
+
+@transaction.atomic
+def send_again(*, actor: User, mail: Mail) -> bool:
+    """Try a mail that was given up for another day; whether it still was given up."""
+    given_up = Mail.objects.given_up().filter(pk=mail.pk)
+    if not given_up.update(
+        state=MailState.WAITING, attempts=0, written_at=Now(), due_at=Now(), rung_at=Now(), reason=""
+    ):
+        return False
+    happened = Entry("mail.sent_again", "mail", str(mail.uuid), before={}, after={"name": mail.name})
+    record(actor=actor, organisation=None, entry=happened)
+    transaction.on_commit(partial(ring_for, mail))
+    return True
 
 
 def send_one(mail_id: int, composers: Mapping[str, Compose]) -> None:

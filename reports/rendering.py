@@ -12,19 +12,23 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 
+from accounts.models import Organisation
 from assessments.engine.evaluate import evaluate
 from assessments.engine.reading import read_results
-from assessments.engine.record import AssessmentRecord, read_record
+from assessments.engine.record import AssessmentRecord, read_record, record_document
 from assessments.engine.shapes import Results
 from assessments.models import Assessment
+from assessments.queries import find_sample
 from assessments.results import spec_of
+from frameworks.document.digest import canonical_json
 from records.jobs import JobFailed, job_file
 from records.models import Job
 from reports.document import build_document
 from reports.models import Report
 from reports.pdf import Blocked, RenderingUnavailable, html_to_pdf
 
-TEMPLATE_VERSION = "3"  # rises whenever the report of the same record could look different
+TEMPLATE_VERSION = "4"  # rises whenever the report of the same record could look different
+NO_SAMPLE = "The framework version that the sample is judged by is not installed."
 NO_ROOM = "There is no room left to keep the file. Ask again once the service has space; nothing is lost."
 NOT_ALLOWED = "You can no longer read this assessment, so its report was not made."
 TOO_LARGE = "The report needs more memory than a report may take. Shorten the longest comments and ask again."
@@ -35,11 +39,13 @@ def render_report(job: Job) -> dict[str, Any]:
 
     Raises JobFailed with a reason that the person who asked can act on.
     """
+    if job.organisation is None or job.requested_by is None:
+        raise ValueError("a report without an organisation or a person who asked")
     report = Report.objects.of(job.organisation).select_related("snapshot").get(job=job)
     assessment = (
         Assessment.objects.visible_to(job.requested_by).for_page().filter(pk=report.assessment_id).first()
     )
-    if assessment is None:
+    if assessment is None or not job.requested_by.is_active:
         raise JobFailed(NOT_ALLOWED)
     record, results = contents(report, assessment)
     document = build_document(
@@ -51,7 +57,26 @@ def render_report(job: Job) -> dict[str, Any]:
         else hashlib.sha256(report.record.encode()).hexdigest(),
         asked_at=job.requested_at.isoformat(),
     )
-    html = render_to_string("reports/pdf/report.html", {"document": document, "paper": report.paper})
+    return print_document(job, {"document": document, "paper": report.paper})
+
+
+def render_sample(job: Job) -> dict[str, Any]:
+    """Make the PDF of the shipped sample and keep it. Raises JobFailed with a reason."""
+    sample = find_sample()
+    if sample is None:
+        raise JobFailed(NO_SAMPLE)
+    text = canonical_json(record_document(sample.record))
+    document = build_document(
+        sample.spec, sample.record, sample.results, digest=hashlib.sha256(text.encode()).hexdigest()
+    )
+    return print_document(
+        job, {"document": document, "paper": Organisation.Paper.A4.value, "is_sample": True}
+    )
+
+
+def print_document(job: Job, context: dict[str, Any]) -> dict[str, Any]:
+    """From the templates' context to a file in the store. Raises JobFailed with a reason."""
+    html = render_to_string("reports/pdf/report.html", context)
     try:
         pdf = html_to_pdf(html)
         name = keep_file(job, pdf.content)

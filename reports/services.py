@@ -16,6 +16,7 @@ from accounts.models import User
 from assessments.engine.record import record_document
 from assessments.engine.shapes import ENGINE_VERSION
 from assessments.models import Assessment
+from assessments.queries import sample_record
 from assessments.results import current_snapshot, record_for
 from frameworks.document.digest import canonical_json
 from records.events import Entry, record
@@ -25,7 +26,7 @@ from records.models.job import JobState
 from reports.models import Report
 from reports.rendering import TEMPLATE_VERSION
 
-KIND = "report"
+KIND, SAMPLE = "report", "sample"
 HOUR = timedelta(hours=1)
 AUDIENCE = "organisation"
 LOST = "The file was made and can no longer be found. Ask again; nothing in the assessment is lost."
@@ -90,7 +91,12 @@ def refuse_too_many(assessment: Assessment) -> None:
 
 def is_kept(report: Report) -> bool:
     """Whether the file of a finished report is still in the store."""
-    name = report.job.result.get("file", "")
+    return has_file(report.job)
+
+
+def has_file(job: Job) -> bool:
+    """Whether what a finished job made is still in the store."""
+    name = job.result.get("file", "")
     return bool(name) and default_storage.exists(name)
 
 
@@ -119,4 +125,38 @@ def report_key(assessment: Assessment, digest: str, paper: str) -> str:
         translation.get_language() or "",
         paper,
     )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def request_sample() -> Job:
+    """The job that makes or made the sample's PDF as it looks now; a new one where there is none.
+
+    One that failed, or whose file is gone, is made anew.
+    """
+    key = sample_key()
+    same = Job.objects.of_installation().filter(kind=SAMPLE, input_hash=key)
+    for done in same.filter(state=JobState.DONE):
+        if not has_file(done):
+            Job.objects.of_installation().filter(pk=done.pk).lose(LOST)
+    standing = same.exclude(state=JobState.FAILED)
+    if found := standing.first():
+        return found
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(kind=SAMPLE, input_hash=key)
+            send_on_commit(job)
+    except IntegrityError:
+        job = same.latest("pk")
+    return job
+
+
+def newest_sample() -> Job | None:
+    """The newest job of the sample's PDF as it looks now, however it stands."""
+    return Job.objects.of_installation().filter(kind=SAMPLE, input_hash=sample_key()).order_by("-pk").first()
+
+
+def sample_key() -> str:
+    """What makes two files of the sample the same."""
+    text = canonical_json(record_document(sample_record()))
+    parts = (text, TEMPLATE_VERSION, ENGINE_VERSION, translation.get_language() or "")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

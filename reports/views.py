@@ -1,27 +1,41 @@
-"""Reports of an assessment: ask, watch, download."""
+"""Reports of an assessment: ask, watch, download; and the sample that anybody may read."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from accounts.middleware import SignedInRequest, too_many
+from accounts.middleware import SignedInRequest, hour_limit, too_many
 from assessments.models import Assessment
 from assessments.permissions import can_ask_for_report
+from assessments.queries import find_sample
+from assessments.views.results import findings
 from assessments.views.shared import find_assessment, frame
+from records.models import Job
 from records.models.job import JobState
 from reports.models import Report
-from reports.services import TooManyReports, is_kept, note_download, request_report
+from reports.services import (
+    TooManyReports,
+    has_file,
+    is_kept,
+    newest_sample,
+    note_download,
+    request_report,
+    request_sample,
+)
 
 
 @require_GET
@@ -71,14 +85,59 @@ def file(request: SignedInRequest, uuid: UUID, report_uuid: UUID) -> HttpRespons
         )
         return redirect("reports:report", uuid, report_uuid)
     note_download(actor=request.user, report=found)
+    return pdf_file(found.job, file_name(assessment, found))
+
+
+def pdf_file(job: Job, name: str) -> HttpResponseBase:
+    """What a finished job made, as a file to keep under this name."""
     response = FileResponse(
-        default_storage.open(found.job.result["file"]),
+        default_storage.open(job.result["file"]),
         as_attachment=True,
-        filename=file_name(assessment, found),
+        filename=name,
         content_type="application/pdf",
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+@login_not_required
+@require_safe
+def sample(request: HttpRequest) -> HttpResponse:
+    """The results of the sample for anybody to read, and how far its PDF is."""
+    found = find_sample()
+    if found is None:
+        raise Http404
+    job = newest_sample()
+    context = {
+        "spec": found.spec,
+        "record": found.record,
+        "submitted_at": datetime.fromisoformat(found.record.submitted_at),
+        "job": job,
+        "is_waiting": job is not None and job.state in (JobState.QUEUED, JobState.RUNNING),
+        "is_done": job is not None and job.state == JobState.DONE and has_file(job),
+        **findings(found.spec, found.results, found.record),
+    }
+    return render(request, "reports/sample.html", context)
+
+
+@login_not_required
+@require_POST
+def ask_for_sample(request: HttpRequest) -> HttpResponse:
+    """Have the sample's PDF made where it is missing; equal work is one job, whoever asks."""
+    if seconds := hour_limit(request, "sample", settings.REPORTS_AN_HOUR):
+        return too_many(request, seconds)
+    request_sample()
+    return redirect("sample_report")
+
+
+@login_not_required
+@require_safe
+def sample_file(request: HttpRequest) -> HttpResponseBase:
+    """The sample's PDF."""
+    job = newest_sample()
+    if job is None or job.state != JobState.DONE or not has_file(job):
+        return redirect("sample_report")
+    return pdf_file(job, "BAMI sample report.pdf")
 
 
 def file_name(assessment: Assessment, found: Report) -> str:

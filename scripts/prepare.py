@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
-    """Migrate, install BAMI 1.0, load the demo, collect static files; then say who can sign in."""
+    """Migrate, install BAMI 1.0, have the sample made, collect static files; in demo mode load the demo."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bami_site.settings")
     django.setup()
     from django.conf import settings
@@ -20,6 +20,7 @@ def main() -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("loaddata", "bami-1.0.yaml", verbosity=0)
+    call_command("request_sample")
     collect_static(settings.STATIC_ROOT)
     if settings.DEMO:
         call_command("load_demo")

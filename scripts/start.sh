@@ -5,7 +5,8 @@ cd "$(dirname "$0")/.."
 case "${1:-web}" in
   migrate)
     python3 manage.py migrate --noinput
-    exec python3 manage.py loaddata bami-1.0.yaml
+    python3 manage.py loaddata bami-1.0.yaml
+    exec python3 manage.py request_sample
     ;;
   web)
     exec python3 -m gunicorn bami_site.wsgi:application --preload --bind "0.0.0.0:${PORT:-8000}" \

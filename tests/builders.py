@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import Consultant, Engagement, Membership, Organisation, Site, User
+from accounts.models import Consultant, Engagement, Membership, Organisation, Site, User, WaitlistEntry
 from assessments.models import Answer, Assessment
 from assessments.services.answers import record_answer
 from assessments.services.assessments import start_assessment
@@ -146,3 +146,26 @@ def make_submitted(**overrides: Any) -> Assessment:
     submit_assessment(actor=owner, assessment=assessment)
     row: Assessment = Assessment.objects.visible_to(owner).for_page().get(pk=assessment.pk)
     return row
+
+
+def make_waiting(**fields: Any) -> WaitlistEntry:
+    """An entry of the waitlist, joined and not confirmed."""
+    number = next(_numbers)
+    values = {
+        "name": f"Person {number}",
+        "email": f"waiting-{number}@example.org",
+        "organisation_name": f"Plant {number}",
+        "kind": WaitlistEntry.Kind.MANUFACTURER,
+        "role": WaitlistEntry.Role.QUALITY,
+        "country": "DK",
+        "early_access": True,
+        "consent": "I agree.",
+        "consented_at": timezone.now(),
+    }
+    return WaitlistEntry.objects.create(**(values | fields))
+
+
+def make_confirmed(**fields: Any) -> WaitlistEntry:
+    """An entry of the waitlist that can be invited."""
+    values = {"state": WaitlistEntry.State.CONFIRMED, "confirmed_at": timezone.now()}
+    return make_waiting(**(values | fields))

@@ -37,6 +37,11 @@ class EngagementManager(OwnedManager["Engagement"]):
         held: EngagementQuerySet = self._everything().held_by(user)
         return held
 
+    def running_with(self, consultancy: Organisation) -> EngagementQuerySet:
+        """What clients let this consultancy do now."""
+        running: EngagementQuerySet = self._everything().running().filter(consultancy=consultancy)
+        return running
+
 
 class Engagement(OwnedModel):
     """What a client lets the consultants of one consultancy do with its assessments, and until when."""

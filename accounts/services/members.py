@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Membership, Organisation, User
-from accounts.services.people import join_organisation, note
+from accounts.services.people import join_organisation, lock_organisation, note
+from accounts.services.waitlist import note_accepted
 from records.mail import write_mail
 
 Role = Membership.Role
@@ -31,7 +32,7 @@ def invite(*, actor: User, organisation: Organisation, email: str, role: str) ->
 
     Raises ValidationError for an address that is none, or that belongs to a member.
     """
-    _lock(organisation)
+    lock_organisation(organisation)
     address = email.strip().lower()
     if Membership.objects.of(organisation).filter(user__email__iexact=address).exists():
         raise ValidationError({"email": _("%(email)s is a member already.") % {"email": address}})
@@ -89,13 +90,14 @@ def accept_invitation(
             password=password,
         )
     Invitation.objects.of(organisation).filter(pk=invitation.pk).update(accepted_by=user)
+    note_accepted(invitation=invitation, user=user)
     return user
 
 
 @transaction.atomic
 def change_role(*, actor: User, membership: Membership, role: str) -> None:
     """Another role from the next request on. Raises ValidationError for the last owner's."""
-    _lock(membership.organisation)
+    lock_organisation(membership.organisation)
     membership.refresh_from_db(fields=["role"])
     if role != Role.OWNER:
         _keep_an_owner(membership)
@@ -110,7 +112,7 @@ def change_role(*, actor: User, membership: Membership, role: str) -> None:
 @transaction.atomic
 def remove_member(*, actor: User, membership: Membership) -> None:
     """Take the place away from the next request on. Raises ValidationError for the last owner."""
-    _lock(membership.organisation)
+    lock_organisation(membership.organisation)
     membership.refresh_from_db(fields=["role"])
     _keep_an_owner(membership)
     membership.delete()
@@ -121,11 +123,6 @@ def _keep_an_owner(membership: Membership) -> None:
     others = Membership.objects.of(membership.organisation).filter(role=Role.OWNER).exclude(pk=membership.pk)
     if membership.role == Role.OWNER and not others.exists():
         raise ValidationError(_("An organisation keeps an owner. Make somebody else an owner first."))
-
-
-def _lock(organisation: Organisation) -> None:
-    """One change of members at a time: two last owners cannot leave at once."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
 
 
 def _end() -> object:

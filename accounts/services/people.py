@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Engagement, Membership, Organisation, User
 from records.events import Entry, record
 
 
@@ -23,6 +25,28 @@ def create_owner(*, email: str, organisation_name: str, name: str = "", password
         note(organisation, "organisation.created", {"name": organisation.name, "kind": organisation.kind})
     return join_organisation(
         email=email, organisation=organisation, role=Membership.Role.OWNER, name=name, password=password
+    )
+
+
+@transaction.atomic
+def change_organisation(*, actor: User, organisation: Organisation, name: str, kind: str, paper: str) -> None:
+    """Another name, kind or paper of later reports. Raises ValidationError for values that cannot be.
+
+    A consultancy that is engaged stays one.
+    """
+    if kind != Organisation.Kind.CONSULTANCY and Engagement.objects.running_with(organisation).exists():
+        raise ValidationError(
+            {"kind": _("Clients have engaged this consultancy; it stays one until that ends.")}
+        )
+    before = {"was": organisation.name, "was_kind": organisation.kind, "was_paper": organisation.paper}
+    organisation.name, organisation.kind, organisation.paper = name, kind, paper
+    organisation.full_clean()
+    organisation.save(update_fields=["name", "kind", "paper"])
+    note(
+        organisation,
+        "organisation.changed",
+        {"name": name, "kind": kind, "paper": paper, **before},
+        actor=actor,
     )
 
 
@@ -98,6 +122,11 @@ def _account(email: str, name: str, password: str | None) -> User:
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
     return user
+
+
+def lock_organisation(organisation: Organisation) -> None:
+    """One change of members or engagements at a time: two last owners cannot leave at once."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
 
 
 def note(

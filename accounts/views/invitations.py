@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.forms import AcceptForm
+from accounts.forms.people import AcceptForm
 from accounts.links import hash_token
 from accounts.models import Invitation, User
 from accounts.services.members import InvitationClosed, NotYours, accept_invitation

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.forms import InviteForm, RoleForm
+from accounts.forms.organisations import InviteForm, RoleForm
 from accounts.middleware import SignedInRequest
 from accounts.models import Invitation, Membership, Organisation
 from accounts.permissions import can_keep_members, role_in
@@ -23,11 +23,12 @@ from accounts.services.members import (
     resend_invitation,
     revoke_invitation,
 )
+from accounts.views.shared import find_organisation, frame
 
 
 @require_GET
 def members(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    organisation = _find(request, uuid)
+    organisation = find_organisation(request, uuid)
     return _page(request, organisation, InviteForm())
 
 
@@ -84,7 +85,7 @@ def change_member(request: SignedInRequest, uuid: UUID, user_uuid: UUID) -> Http
         else:
             messages.success(request, _("%(name)s has another role now.") % {"name": membership.user})
             return redirect("accounts:members", organisation.uuid)
-    context = {"organisation": organisation, "member": membership, "form": form}
+    context = {**frame(organisation, "members"), "member": membership, "form": form}
     return render(request, "accounts/member.html", context, status=422 if form.errors else 200)
 
 
@@ -104,7 +105,7 @@ def remove(request: SignedInRequest, uuid: UUID, user_uuid: UUID) -> HttpRespons
             if membership.user == request.user:
                 return redirect("front")
             return redirect("accounts:members", organisation.uuid)
-    context = {"organisation": organisation, "member": membership, "refusal": refusal}
+    context = {**frame(organisation, "members"), "member": membership, "refusal": refusal}
     return render(request, "accounts/member_remove.html", context, status=422 if refusal else 200)
 
 
@@ -114,7 +115,7 @@ def _page(
     may_keep = can_keep_members(role_in(organisation))
     standing = Invitation.objects.of(organisation).standing() if may_keep else ()
     context = {
-        "organisation": organisation,
+        **frame(organisation, "members"),
         "members": Membership.objects.of(organisation).select_related("user").order_by("user__name", "pk"),
         "invitations": standing,
         "form": form,
@@ -123,13 +124,9 @@ def _page(
     return render(request, "accounts/members.html", context, status=status)
 
 
-def _find(request: SignedInRequest, uuid: UUID) -> Organisation:
-    return get_object_or_404(Organisation.objects.visible_to(request.user), uuid=uuid)
-
-
 def _find_kept(request: SignedInRequest, uuid: UUID) -> Organisation:
     """The organisation, for who keeps its members."""
-    organisation = _find(request, uuid)
+    organisation = find_organisation(request, uuid)
     if not can_keep_members(role_in(organisation)):
         raise PermissionDenied
     return organisation

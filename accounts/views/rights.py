@@ -23,7 +23,7 @@ def rights(request: HttpRequest) -> HttpResponse:
                 name,
                 roles,
                 [
-                    (deed, [role in allowed for role in roles])
+                    (deed, [(role, role in allowed) for role in roles])
                     for deed, allowed in RIGHTS.items()
                     if allowed & set(roles)
                 ],

@@ -12,20 +12,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.forms import SiteForm
+from accounts.forms.organisations import SiteForm
 from accounts.middleware import SignedInRequest
-from accounts.models import Organisation, Site
+from accounts.models import Site
 from accounts.permissions import Deed, can_keep_sites, may, role_in
 from accounts.services.sites import add_site, change_site
+from accounts.views.shared import find_organisation, frame
 
 
 @require_GET
 def sites(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """What is assessed here, with the number of assessments of each."""
-    organisation = _find(request, uuid)
+    organisation = find_organisation(request, uuid)
     rows = Site.objects.of(organisation).annotate(assessment_count=Count("assessments"))
     context = {
-        "organisation": organisation,
+        **frame(organisation, "sites"),
         "sites": rows,
         "can_keep_sites": can_keep_sites(role_in(organisation)),
         "can_start": may(role_in(organisation), Deed.START),
@@ -35,7 +36,7 @@ def sites(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def add(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    organisation = _find(request, uuid)
+    organisation = find_organisation(request, uuid)
     if not can_keep_sites(role_in(organisation)):
         raise PermissionDenied
     form = SiteForm(request.POST or None, initial={"time_zone": "Europe/Berlin"})
@@ -47,13 +48,13 @@ def add(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Site %(name)s is added.") % {"name": site.name})
             return redirect("accounts:sites", organisation.uuid)
-    context = {"organisation": organisation, "form": form, "site": None}
+    context = {**frame(organisation, "sites"), "form": form, "site": None}
     return render(request, "accounts/site_form.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 def change(request: SignedInRequest, uuid: UUID, site_uuid: UUID) -> HttpResponse:
-    organisation = _find(request, uuid)
+    organisation = find_organisation(request, uuid)
     site = get_object_or_404(Site.objects.of(organisation), uuid=site_uuid)
     if not can_keep_sites(role_in(organisation)):
         raise PermissionDenied
@@ -67,9 +68,5 @@ def change(request: SignedInRequest, uuid: UUID, site_uuid: UUID) -> HttpRespons
         else:
             messages.success(request, _("Site %(name)s is changed.") % {"name": site.name})
             return redirect("accounts:sites", organisation.uuid)
-    context = {"organisation": organisation, "form": form, "site": site}
+    context = {**frame(organisation, "sites"), "form": form, "site": site}
     return render(request, "accounts/site_form.html", context, status=422 if form.errors else 200)
-
-
-def _find(request: SignedInRequest, uuid: UUID) -> Organisation:
-    return get_object_or_404(Organisation.objects.visible_to(request.user), uuid=uuid)

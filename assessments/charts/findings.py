@@ -88,6 +88,11 @@ def headline(spec: FrameworkSpec, found: Results) -> dict[str, Any]:
     }
 
 
+def is_without_evidence(spec: FrameworkSpec, level: int | None, grade: str) -> bool:
+    """Whether a level stands above what its evidence grade carries; without a grade, what E0 carries."""
+    return (level or 0) > spec.support[grade or "E0"]
+
+
 def why(spec: FrameworkSpec, found: Results, dimension: DimensionSpec) -> Why:
     """Why a dimension stands where it does (Method, sections 3 and 4)."""
     claimed = found.readings.claimed.dimensions[dimension.code]

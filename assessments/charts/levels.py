@@ -14,7 +14,7 @@ from math import cos, pi, sin
 from assessments.engine.display import tenths, whole
 from assessments.engine.record import AnswerRecord
 from assessments.engine.shapes import Reading, Results
-from frameworks.document.shapes import FrameworkSpec, QuestionSpec
+from frameworks.document.shapes import AreaSpec, FrameworkSpec, QuestionSpec
 
 TOP = 5  # the highest level
 
@@ -193,6 +193,19 @@ def _axis(name: str, place: int, of: int) -> RadarAxis:
     lift = 26 if anchor == "middle" else 4
     drop = 12 if y > RADAR_CENTRE[1] + 40 else 0
     return RadarAxis(lines, _point(TOP, place, of), (x, round(y - lift + drop, 1)), anchor)
+
+
+def area_means(spec: FrameworkSpec, reading: Reading) -> tuple[tuple[AreaSpec, str | None, str], ...]:
+    """(area, mean level, width) for each gap area, in document order; None where nothing is scored."""
+    means = reading.areas
+    return tuple((area, tenths(means[area.code]), percent(means[area.code] or 0, TOP)) for area in spec.areas)
+
+
+def lowest_areas(spec: FrameworkSpec, reading: Reading) -> tuple[tuple[AreaSpec, ...], str | None]:
+    """The areas whose mean level shows as the lowest, and that mean; none where nothing is scored."""
+    scored = [(mean, area) for area in spec.areas if (mean := reading.areas[area.code]) is not None]
+    lowest = tenths(min((mean for mean, _ in scored), default=None))
+    return tuple(area for mean, area in scored if tenths(mean) == lowest), lowest
 
 
 def area_bars(spec: FrameworkSpec, totals: Mapping[str, int]) -> tuple[tuple[str, int, str], ...]:

@@ -2,14 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from assessments.engine.display import whole
-from assessments.engine.shapes import Results, Step
-from frameworks.document.shapes import FrameworkSpec, QuestionSpec
+from assessments.engine.shapes import Gap, Results, Step
+from frameworks.document.shapes import ActionSpec, FrameworkSpec, QuestionSpec
 
 WAVES = ("first", "second", "third", "later")
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """One gap by priority, the uses that it matters to, and the action that closes it."""
+
+    rank: int
+    gap: Gap
+    question: QuestionSpec
+    uses: tuple[str, ...]  # names of the chosen uses in which it is critical
+    action: ActionSpec | None
+
+
+def gap_rows(spec: FrameworkSpec, chosen: tuple[str, ...], found: Results) -> tuple[GapRow, ...]:
+    """Every gap, the highest priority first."""
+    served = {code: step for step in found.roadmap.actions for code in step.because if code in spec.questions}
+    return tuple(
+        GapRow(
+            rank,
+            gap,
+            spec.questions[gap.question],
+            tuple(critical_uses(spec, chosen, spec.questions[gap.question])),
+            spec.action_by_code[served[gap.question].action] if gap.question in served else None,
+        )
+        for rank, gap in enumerate(found.gaps.questions, 1)
+    )
+
+
+def plan_totals(found: Results) -> dict[str, Any]:
+    """Where the plan ends: its last week, and the index and level then."""
+    last = found.roadmap.projection[-1] if found.roadmap.projection else None
+    return {
+        "last_week": max((step.end for step in found.roadmap.actions), default=0),
+        "last_index": whole(last.index) if last else None,
+        "last_level": last.level if last else None,
+    }
 
 
 def foundation_gaps(spec: FrameworkSpec, found: Results) -> dict[str, Any] | None:
@@ -71,3 +108,17 @@ def projection_rows(spec: FrameworkSpec, found: Results, start_on: date | None) 
         }
         for point in found.roadmap.projection
     ]
+
+
+def turns(
+    spec: FrameworkSpec, found: Results, chosen: tuple[str, ...], start_on: date | None
+) -> list[dict[str, Any]]:
+    """The rows of the projection at which the level of the site or the verdict of a chosen use changes."""
+    rows, level = [], found.readings.claimed.level
+    for row in projection_rows(spec, found, start_on):
+        uses = [(use, verdict) for use, verdict in row["verdicts"] if use.code in chosen]
+        moved = row["level"] if row["level"] != level else None
+        if uses or moved is not None:
+            rows.append({**row, "moved": moved, "uses": uses})
+        level = row["level"]
+    return rows

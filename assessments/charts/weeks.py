@@ -55,7 +55,7 @@ def gantt(results: Results, blackout_weeks: Sequence[int]) -> Gantt:
             for step in steps
         ),
         ticks=week_ticks(weeks),
-        bounds=tuple(percent(week, weeks) for week in WAVE_BOUNDS if week < weeks),
+        bounds=_bounds(weeks),
         blackouts=tuple((percent(week, weeks), percent(1, weeks)) for week in blackout_weeks if week < weeks),
     )
 
@@ -70,7 +70,18 @@ class ProjectionChart:
     points: tuple[tuple[str, str, int, int], ...]  # x, y, week, index
     band: tuple[tuple[str, str, int | None], ...]  # x, width, level: spans of one level of the site
     ticks: tuple[tuple[int, str], ...]
+    bounds: tuple[str, ...]  # where the waves end
     largest: tuple[int, int] | None  # (week, rise) of the largest step
+
+    @property
+    def ends(self) -> tuple[tuple[str, str, int, int], ...]:
+        """Today's point and the last one."""
+        return (self.points[0], self.points[-1])
+
+    @property
+    def levels(self) -> tuple[tuple[str, int], ...]:
+        """The horizontal lines: pixels from the top, and the index that each stands for."""
+        return tuple((_down(Fraction(index), self.height), index) for index in range(0, 101, 25))
 
 
 def projection(results: Results, height: int = 160) -> ProjectionChart:
@@ -104,6 +115,7 @@ def projection(results: Results, height: int = 160) -> ProjectionChart:
             for (start, level), end in zip(spans, ends, strict=True)
         ),
         ticks=week_ticks(weeks),
+        bounds=_bounds(weeks),
         largest=(week, rise) if rise > 0 else None,
     )
 
@@ -119,6 +131,11 @@ def week_ticks(weeks: int) -> tuple[tuple[int, str], ...]:
     while weeks / stride > 8:
         stride *= 2
     return tuple((week, percent(week, weeks)) for week in range(0, weeks + 1, stride))
+
+
+def _bounds(weeks: int) -> tuple[str, ...]:
+    """Where the waves end on an axis of weeks."""
+    return tuple(percent(week, weeks) for week in WAVE_BOUNDS if week < weeks)
 
 
 def _down(index: Fraction | None, height: int) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site, one_line
@@ -41,13 +42,21 @@ class NamingForm(PlainForm):
 
 
 class SiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
+    default_error_messages: ClassVar = {"invalid_choice": _("Choose one of the sites.")}
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:  # what is no UUID is no site either
+            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice") from error
+
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({obj.organisation.name})"
 
 
 class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # the same
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.title} {obj.version}"
+        return f"{obj.framework.upper()} {obj.version}, {obj.title}"
 
 
 class StartForm(NamingForm):

@@ -143,7 +143,7 @@ def _apply(answer: Answer, named: Mapping[str, Any], question: QuestionSpec) -> 
     if answer.state == Answer.State.NOT_APPLICABLE:
         if question.not_applicable is None:
             raise ValidationError(
-                {"state": _("This question applies to every site: choose a level or don't know.")}
+                {"state": _("This question applies to every site: choose a level or don’t know.")}
             )
         if len(answer.reason.strip()) < REASON_LEAST:
             raise ValidationError({"reason": _("Give the reason in at least ten characters.")})

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Membership, User
 from assessments.engine.record import PlanRecord
@@ -33,7 +34,11 @@ def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
     missing = sum(not answer.is_reply for answer in answers)
     if missing:
         raise ValidationError(
-            _("%(count)s questions have no reply yet. Answer them, or mark them as don't know.")
+            ngettext(
+                "%(count)s question has no reply yet. Answer it, or mark it as don’t know.",
+                "%(count)s questions have no reply yet. Answer them, or mark them as don’t know.",
+                missing,
+            )
             % {"count": missing}
         )
     now = timezone.now()

@@ -25,6 +25,12 @@ def dpmm_name(spec: FrameworkSpec, level: int | None) -> str:
 
 
 @register.filter
+def dimension_name(spec: FrameworkSpec, code: str) -> str:
+    """The short name of a dimension."""
+    return spec.dimension_by_code[code].short_name
+
+
+@register.filter
 def dimension_of(spec: FrameworkSpec, question: str) -> str:
     """The dimension's code of a question: what its address needs."""
     return spec.dimension_of[question]

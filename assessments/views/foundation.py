@@ -54,9 +54,5 @@ def foundation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "proxies": [
             (spec.questions[code], spec.dimension_of[code], answers[code]) for code in spec.dpmm.proxies
         ],
-        "crosswalk": [
-            (level, [spec.ceilings[level.level, dimension.code] for dimension in spec.dimensions])
-            for level in spec.dpmm.levels
-        ],
     }
     return render(request, "assessments/foundation.html", context, status=form_status(form))

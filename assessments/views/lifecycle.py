@@ -29,6 +29,7 @@ from assessments.services.submission import reopen_assessment, submit_assessment
 from assessments.views.refusals import form_status, refusals_on
 from assessments.views.shared import find_assessment, frame
 from records.models import Event
+from records.models.job import JobState
 
 ALREADY_SUBMITTED = gettext_lazy("This assessment is submitted already. Nothing was changed.")
 
@@ -132,7 +133,7 @@ def mark_unknown(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, ALREADY_SUBMITTED)
         return redirect("assessments:overview", uuid)
     said = ngettext(
-        "%(count)s question is marked as don't know.", "%(count)s questions are marked as don't know.", count
+        "%(count)s question is marked as don’t know.", "%(count)s questions are marked as don’t know.", count
     )
     messages.success(request, said % {"count": count})
     return redirect("assessments:submit", uuid)
@@ -161,12 +162,18 @@ def reopen(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_GET
 def history(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Revisions with their digests, and the deeds on the whole assessment, latest first."""
+    """Revisions with digest and report, and the deeds on the whole assessment, latest first."""
     assessment = find_assessment(request, uuid)
+    made = {
+        report.snapshot_id: report
+        for report in assessment.reports.select_related("job").order_by("created_at")
+        if report.job.state == JobState.DONE
+    }
+    snapshots = assessment.snapshots.select_related("created_by").order_by("-revision")
     deeds = Event.objects.of(assessment.organisation).filter(object_type="assessment", object_id=str(uuid))
     context = {
         **frame(assessment, "history"),
-        "snapshots": assessment.snapshots.select_related("created_by").order_by("-revision"),
+        "snapshots": [(snapshot, made.get(snapshot.pk)) for snapshot in snapshots],
         "events": deeds.select_related("actor").order_by("-seq"),
     }
     return render(request, "assessments/history.html", context)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from accounts.middleware import SignedInRequest
-from assessments.engine.display import whole
 from assessments.views.shared import find_assessment, frame
+from frameworks.views.public import public_spec
 
 
 @require_GET
@@ -24,6 +25,11 @@ def rules(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def scoring(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """How answers become levels, gaps, verdicts and a plan, in plain words."""
     assessment = find_assessment(request, uuid)
-    context = frame(assessment, "results")
-    context["threshold_percent"] = whole(context["spec"].policy.threshold * 100)
-    return render(request, "assessments/method.html", context)
+    return render(request, "assessments/method.html", frame(assessment, "results"))
+
+
+@login_not_required
+@require_safe
+def public_scoring(request: HttpRequest) -> HttpResponse:
+    """The same for anybody, by the newest published version."""
+    return render(request, "assessments/method_public.html", {"spec": public_spec()})

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
+from assessments.charts.findings import is_without_evidence
 from assessments.engine.display import whole
 from assessments.engine.shapes import Results
 from assessments.models import Answer, Assessment
+from assessments.permissions import can_answer
 from assessments.results import results_for, spec_of
 from assessments.services.assessments import is_deletable
 from assessments.views.shared import find_assessment, frame
@@ -46,6 +48,7 @@ def overview(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         **frame(assessment, "overview"),
         "results": results,
         "work": work_list(assessment, answers),
+        "may_act": assessment.is_draft and can_answer(assessment),
         "dimensions": [
             (dimension, score, 100 * score.replied // score.asked)
             for dimension in spec_of(assessment).dimensions
@@ -93,7 +96,7 @@ def work_list(assessment: Assessment, answers: list[Answer]) -> list[WorkRow]:
         "unanswered": [row.question_code for row in answers if not row.is_reply],
         "unknown": [row.question_code for row in answers if row.state == Answer.State.UNKNOWN],
         "without-evidence": [
-            row.question_code for row in answers if (row.level or 0) > spec.support[row.grade or "E0"]
+            row.question_code for row in answers if is_without_evidence(spec, row.level, row.grade)
         ],
         "flagged": [row.question_code for row in answers if row.flagged],
         "contradicting": [rule.when.question for rule in contradictions],

@@ -12,9 +12,16 @@ from django.views.decorators.http import require_GET
 from accounts.middleware import SignedInRequest
 from assessments.charts.findings import headline
 from assessments.charts.levels import area_bars
-from assessments.charts.planning import critical_uses, foundation_gaps, plan_row, projection_rows, waves
+from assessments.charts.planning import (
+    foundation_gaps,
+    gap_rows,
+    plan_row,
+    plan_totals,
+    projection_rows,
+    turns,
+    waves,
+)
 from assessments.charts.weeks import gantt, projection
-from assessments.engine.display import whole
 from assessments.results import record_for, results_for, spec_of
 from assessments.views.shared import find_assessment, frame
 
@@ -25,24 +32,12 @@ def gaps(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     assessment = find_assessment(request, uuid)
     spec, found = spec_of(assessment), results_for(assessment)
     record = record_for(assessment)
-    served = {code: step for step in found.roadmap.actions for code in step.because if code in spec.questions}
     context = {
         **frame(assessment, "gaps"),
         **headline(spec, found),
         "results": found,
         "foundation": foundation_gaps(spec, found),
-        "gaps": [
-            {
-                "rank": rank,
-                "gap": gap,
-                "question": spec.questions[gap.question],
-                "uses": critical_uses(spec, record.use_cases, spec.questions[gap.question]),
-                "action": spec.action_by_code[served[gap.question].action]
-                if gap.question in served
-                else None,
-            }
-            for rank, gap in enumerate(found.gaps.questions, 1)
-        ],
+        "gaps": gap_rows(spec, record.use_cases, found),
         "unanswered": [spec.questions[code] for code in found.gaps.unanswered],
         "area_bars": area_bars(spec, found.gaps.areas),
         "targets": [(spec.dimension_by_code[code], level) for code, level in found.targets.items()],
@@ -57,7 +52,6 @@ def roadmap(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     spec, found, record = spec_of(assessment), results_for(assessment), record_for(assessment)
     start_on = date.fromisoformat(record.plan.start_on) if record.plan.start_on else None
     chart = gantt(found, record.plan.blackout_weeks)
-    last = found.roadmap.projection[-1] if found.roadmap.projection else None
     context = {
         **frame(assessment, "roadmap"),
         **headline(spec, found),
@@ -75,7 +69,7 @@ def roadmap(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         ],
         "waived": [spec.action_by_code[code] for code in found.roadmap.waived],
         "points": projection_rows(spec, found, start_on),
-        "last_index": whole(last.index) if last else None,
-        "last_week": max((step.end for step in found.roadmap.actions), default=0),
+        "turns": turns(spec, found, record.use_cases, start_on),
+        **plan_totals(found),
     }
     return render(request, "assessments/roadmap.html", context)

@@ -248,6 +248,14 @@ class FrameworkSpec:
         return {(row.dpmm, row.dimension): row for row in self.dpmm.ceilings}
 
     @cached_property
+    def crosswalk(self) -> tuple[tuple[DpmmLevelSpec, tuple[CeilingSpec, ...]], ...]:
+        """Each DPMM level with its ceilings, the dimensions in document order."""
+        return tuple(
+            (level, tuple(self.ceilings[level.level, dimension.code] for dimension in self.dimensions))
+            for level in self.dpmm.levels
+        )
+
+    @cached_property
     def use_case_by_code(self) -> dict[str, UseCaseSpec]:
         return {use_case.code: use_case for use_case in self.use_cases}
 

@@ -91,14 +91,26 @@ class JobManager(OwnedManager["Job"]):
         jobs: JobQuerySet = self.unscoped("a worker serves every organisation")
         return jobs
 
+    def of_installation(self) -> JobQuerySet:
+        """The jobs that belong to no organisation, such as the public sample's."""
+        jobs: JobQuerySet = self._everything().filter(organisation=None)
+        return jobs
+
 
 class Job(OwnedModel):
-    """One request for work; unique while it has not failed, so that a double click is one job."""
+    """One request for work; unique while it has not failed, so that a double click is one job.
+
+    Without an organisation it is the installation's own, and nobody's request.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     kind = models.CharField(max_length=20)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     requested_at = models.DateTimeField(db_default=Now())
     input_hash = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
@@ -119,7 +131,12 @@ class Job(OwnedModel):
                 fields=["organisation", "kind", "input_hash"],
                 condition=~Q(state=JobState.FAILED),
                 name="one_job_for_the_same_work",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "input_hash"],
+                condition=~Q(state=JobState.FAILED) & Q(organisation=None),
+                name="one_job_of_installation_for_the_same_work",
+            ),
         ]
 
     def __str__(self) -> str:

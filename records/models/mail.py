@@ -37,6 +37,16 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """What should be on its way and that nobody was told of for a while."""
         return self.filter(self._free(), rung_at__lt=Now() - RING_AGAIN_AFTER)
 
+    def to(self, recipient: str) -> MailQuerySet:
+        return self.filter(recipient__iexact=recipient)
+
+    def named(self, beginning: str) -> MailQuerySet:
+        return self.filter(name__startswith=beginning)
+
+    def given_up(self) -> MailQuerySet:
+        """What a day of trying did not send."""
+        return self.filter(state=MailState.GIVEN_UP)
+
     def end(self, mail: Mail, state: MailState, **values: object) -> bool:
         """Leave the state of sending, if this attempt still owns the mail."""
         owned = self.filter(pk=mail.pk, attempts=mail.attempts, state=MailState.SENDING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from assessments.charts import planning
 from assessments.charts.findings import use_groups
 from assessments.charts.levels import ladder, radar
 from assessments.engine.record import AssessmentRecord
@@ -34,7 +35,7 @@ def build_document(
         plant=parts.plant(spec, record, results),
         dimensions=parts.dimensions(spec, record, results, rows),
         uses=tuple((verdict, tuple(group)) for verdict, group in use_groups(spec, results, record.use_cases)),
-        gaps=parts.gaps(spec, record, results),
+        gaps=planning.gap_rows(spec, record.use_cases, results),
         unanswered_gaps=tuple(spec.questions[code] for code in results.gaps.unanswered),
         gap_areas=tuple(
             sorted(

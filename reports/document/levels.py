@@ -147,7 +147,7 @@ def stairs(
             sheet.line(ring, 14, ring, bottom, INK_2, 0.8, "1.5 2")
     for answer, middle in zip(answers, middles, strict=True):
         if answer.state != "level":
-            _word(sheet, answer, middle)  # last: no line runs through it
+            _word(sheet, answer, middle, row.sustained)  # last: no line runs through it
     return sheet.finish(bottom + 1)
 
 
@@ -157,10 +157,13 @@ def _stair(sheet: Sheet, spec: FrameworkSpec, answer: AnswerRecord, middle: floa
     sheet.square(472, middle, answer.level, is_open=evidenced != answer.level)
 
 
-def _word(sheet: Sheet, answer: AnswerRecord, middle: float) -> None:
-    """Says why there is no level."""
-    sheet.box(STAIR_LEFT + 1, middle - 5, STATE_ROOM[answer.state], 10, WHITE)
-    sheet.label(STAIR_LEFT + 4, middle + 3, word=answer.state, size=7.5, fill=INK_3)
+def _word(sheet: Sheet, answer: AnswerRecord, middle: float, sustained: int | None) -> None:
+    """Says why there is no level; beyond the ceiling where there is no room before it."""
+    left, room = STAIR_LEFT + 1, STATE_ROOM[answer.state]
+    if sustained is not None and sustained * STAIR_STEP < room + 2:
+        left += sustained * STAIR_STEP + 1
+    sheet.box(left, middle - 5, room, 10, WHITE)
+    sheet.label(left + 3, middle + 3, word=answer.state, size=7.5, fill=INK_3)
     if answer.state == "unknown":
         sheet.square(472, middle, 0)
     else:

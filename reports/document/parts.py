@@ -11,7 +11,7 @@ from assessments.charts.findings import contradictions, load_bearing, why
 from assessments.charts.levels import LadderRow, heat_map
 from assessments.charts.weeks import gantt as gantt_chart
 from assessments.charts.weeks import projection as projection_chart
-from assessments.engine.display import tenths, whole
+from assessments.engine.display import tenths
 from assessments.engine.record import LEVEL, AnswerRecord, AssessmentRecord
 from assessments.engine.shapes import Results
 from frameworks.document.shapes import FrameworkSpec, QuestionSpec, ReferenceSpec
@@ -20,7 +20,6 @@ from reports.document.shapes import (
     AnswerPart,
     AnswerRow,
     DimensionPart,
-    GapRow,
     GradeCount,
     Ground,
     Plan,
@@ -29,7 +28,7 @@ from reports.document.shapes import (
     ProfileRow,
     ProxyRow,
 )
-from reports.document.summary import falling, plan_totals
+from reports.document.summary import falling
 
 LONG = 700  # characters of an answer's own words above which it may break over pages
 
@@ -162,33 +161,16 @@ def dimensions(
     return tuple(parts)
 
 
-def gaps(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> tuple[GapRow, ...]:
-    """Every gap by priority, with the uses that it matters to and the action that closes it."""
-    served = {
-        code: step for step in results.roadmap.actions for code in step.because if code in spec.questions
-    }
-    return tuple(
-        GapRow(
-            rank,
-            gap,
-            spec.questions[gap.question],
-            tuple(planning.critical_uses(spec, record.use_cases, spec.questions[gap.question])),
-            spec.action_by_code[served[gap.question].action] if gap.question in served else None,
-        )
-        for rank, gap in enumerate(results.gaps.questions, 1)
-    )
-
-
 def plan(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Plan:
     """The roadmap: drawings on one axis of weeks, and each action."""
     start_on = plan_start(record)
-    totals = plan_totals(results)
+    totals = planning.plan_totals(results)
     roadmap = results.roadmap
     return Plan(
         start_on=start_on,
         blackouts=tuple(week + 1 for week in record.plan.blackout_weeks),
         last_week=totals["last_week"],
-        last_index=whole(totals["last_index"]),
+        last_index=totals["last_index"],
         last_level=totals["last_level"],
         largest=projection_chart(results).largest,
         projection=weeks.projection(spec, results),

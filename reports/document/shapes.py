@@ -8,8 +8,9 @@ from typing import Any
 
 from assessments.charts.findings import UseRow, Why
 from assessments.charts.levels import HeatCell, LadderRow
+from assessments.charts.planning import GapRow
 from assessments.engine.record import AnswerRecord, AssessmentRecord
-from assessments.engine.shapes import AnchorTask, Gap, Results
+from assessments.engine.shapes import AnchorTask, Results
 from frameworks.document.shapes import (
     ActionSpec,
     AreaSpec,
@@ -64,7 +65,7 @@ class Summary:
     ladder: Drawing
     findings: tuple[Finding, ...]
     decisions: tuple[Finding, ...]
-    statements: int  # answers above what a statement carries, with nothing better behind them
+    without_evidence: int  # answers above what their evidence grade carries
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +144,6 @@ class DimensionPart:
     actions: tuple[dict[str, Any], ...]  # rows of the plan that raise a question of this dimension
     above: int  # answers that claim more than their evidence carries
     evidence: tuple[tuple[QuestionSpec, str], ...]  # each question with the grade given, empty for none
-
-
-@dataclass(frozen=True, slots=True)
-class GapRow:
-    rank: int
-    gap: Gap
-    question: QuestionSpec
-    uses: tuple[str, ...]  # names of the chosen uses in which it is critical
-    action: ActionSpec | None
 
 
 @dataclass(frozen=True, slots=True)

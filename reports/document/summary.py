@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import takewhile
-from typing import Any
 
-from assessments.charts.findings import headline
+from assessments.charts.findings import headline, is_without_evidence
 from assessments.charts.levels import LadderRow
 from assessments.charts.weeks import projection
 from assessments.engine.record import AssessmentRecord
@@ -31,13 +30,13 @@ def summary(
         ladder=levels.ladder(rows),
         findings=tuple(findings(spec, record, results, rows)[:SHOWN]),
         decisions=tuple(decisions(spec, record, results)[:SHOWN]),
-        statements=statements(spec, record),
+        without_evidence=without_evidence(spec, record),
     )
 
 
-def statements(spec: FrameworkSpec, record: AssessmentRecord) -> int:
-    """Answers above what a statement carries, with nothing better behind them."""
-    return sum((row.level or 0) > spec.support["E0"] and row.grade in ("", "E0") for row in record.answers)
+def without_evidence(spec: FrameworkSpec, record: AssessmentRecord) -> int:
+    """Answers above what their evidence grade carries."""
+    return sum(is_without_evidence(spec, row.level, row.grade) for row in record.answers)
 
 
 def falling(results: Results) -> int:
@@ -67,8 +66,8 @@ def findings(
         found.append(Finding("unknown", {"n": len(done.unknown)}, "ground"))
     if carrying := falling(results):
         found.append(Finding("hangs_on", {"n": carrying}, "hangs-on"))
-    if count := statements(spec, record):
-        found.append(Finding("statements", {"n": count}, "ground"))
+    if count := without_evidence(spec, record):
+        found.append(Finding("without_evidence", {"n": count}, "ground"))
     if not lowered and results.dpmm and results.readings.claimed.level is not None:
         found.append(Finding("plant_carries", {"level": results.dpmm.level}, "plant"))
     return found
@@ -120,13 +119,3 @@ def seal(digest: str) -> str:
     """The first twelve digits of a digest, in groups of four: "4c1e 90ab 77f2"."""
     digits = "".join(takewhile(str.isalnum, digest.removeprefix("sha256:")))[:12]
     return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
-
-
-def plan_totals(results: Results) -> dict[str, Any]:
-    """Where the plan ends: its last week, and the index and level then."""
-    last = results.roadmap.projection[-1] if results.roadmap.projection else None
-    return {
-        "last_week": max((step.end for step in results.roadmap.actions), default=0),
-        "last_index": last.index if last else None,
-        "last_level": last.level if last else None,
-    }

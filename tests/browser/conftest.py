@@ -21,6 +21,7 @@ from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 OWNER = "owner@northmere.example"
+PROGRAMME_ADMIN = "admin@bami.example"
 COLLECTED = ROOT / "var" / "test-static"
 
 
@@ -42,6 +43,7 @@ class RunningSite:
             "PAGES_A_MINUTE": "100000",  # a script is quicker than a person
             "SAVES_A_MINUTE": "100000",
             "REPORTS_AN_HOUR": "100000",
+            "WAITLIST_AN_HOUR": "100000",
         }
         # Collecting the static files takes long; those of the last run serve where they are current.
         if COLLECTED.exists():

@@ -23,7 +23,26 @@ OF_AN_ASSESSMENT = (
     "method/",
     "reports/",
 )
+PUBLIC = (
+    "/",
+    "/framework/",
+    "/framework/dimensions/D1/",
+    "/framework/crosswalk/",
+    "/framework/use-cases/",
+    "/framework/scoring/",
+    "/framework/references/",
+    "/framework/glossary/",
+    "/sample-report/",
+    "/waitlist/",
+    "/waitlist/sent/",
+    "/waitlist/confirm/",
+    "/waitlist/leave/",
+    "/privacy/",
+    "/accessibility/",
+    "/terms/",
+)
 SIGNED_OUT = (
+    *PUBLIC,
     "/mail/",
     "/invitations/accept/",
     "/accounts/login/",
@@ -104,6 +123,29 @@ def of_an_assessment(name: str, uuid: str) -> dict[str, str]:
     }
 
 
+ENTRIES = """
+import json
+from accounts.models import WaitlistEntry
+print(json.dumps({entry.state: str(entry.uuid) for entry in WaitlistEntry.objects.order_by("pk")}))
+"""
+
+
+def programme(site: RunningSite) -> dict[str, str]:
+    """Addresses by name: what a programme admin opens, with an entry in each state."""
+    found = {
+        "programme-waitlist": "/programme/waitlist/",
+        "programme-nothing-found": "/programme/waitlist/?q=nobody",
+        "programme-counts": "/programme/waitlist/counts/",
+        "programme-mails": "/programme/mails/",
+    }
+    by_state = json.loads(site.manage("shell", "--no-imports", "-c", ENTRIES).splitlines()[-1])
+    for state, uuid in by_state.items():
+        found[f"programme-{state}"] = f"/programme/waitlist/{uuid}/"
+    found["programme-invite"] = f"/programme/waitlist/invite/?entry={by_state['confirmed']}"
+    found["programme-erase"] = f"/programme/waitlist/{by_state['joined']}/erase/"
+    return found
+
+
 def places(site: RunningSite) -> dict[str, str]:
     """Addresses by name: of the submitted assessment, of the draft, of sites and of pages that refuse."""
     ids = json.loads(
@@ -133,6 +175,7 @@ def places(site: RunningSite) -> dict[str, str]:
     found["draft-delete"] = f"/assessments/{draft}/delete/"
     found["submitted-reopen"] = f"/assessments/{submitted}/reopen/"
     found["version"] = "/versions/bami/1.0/"
+    found["wrong-method"] = f"/assessments/{draft}/archive/"
     found["missing"] = "/assessments/00000000-0000-4000-8000-000000000000/"
     found["password"] = "/accounts/password/change/"
     return found

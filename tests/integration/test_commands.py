@@ -107,15 +107,17 @@ class TestLoadDemo:
         call_command("load_demo", stdout=first)
         assert first.getvalue().startswith("Loading the demo\nSign in with one of these, password: ")
         every = Assessment.objects.unscoped("the test looks at all of them")
-        assert sorted(every.values_list("state", flat=True)) == ["draft", "submitted"]
-        every.filter(state="draft").update(title="Changed since")
+        assert sorted(every.values_list("state", flat=True)) == ["draft", "draft", "submitted", "submitted"]
+        first_look = every.filter(title="First look, winter 2026")
+        first_look.update(title="Changed since")
         people = list(User.objects.order_by("pk").values())
         second = StringIO()
         call_command("load_demo", stdout=second)
         assert "Loading" not in second.getvalue()
         assert list(User.objects.order_by("pk").values()) == people
-        assert every.count() == 2
-        assert every.get(state="draft").title == "Changed since"
+        assert every.count() == 4
+        assert every.filter(title="Changed since").exists()
+        assert not first_look.exists()
         for person in people:
             assert person["email"] in second.getvalue()
 

@@ -115,6 +115,16 @@ def test_an_assessment_is_started(cast, sign_in):
     assert (started.title, started.answers.count(), started.asked) == ("Baseline", 50, 50)
 
 
+@pytest.mark.parametrize("site", ["1", "nonsense", "00000000-0000-4000-8000-000000000000"])
+def test_a_site_that_is_none_of_the_choices_is_refused_in_plain_words(cast, sign_in, site):
+    version = builders.make_version()
+    values = {"site": site, "title": "Baseline", "version": str(version.pk)}
+    refused = sign_in(cast.owner).post(reverse("assessments:start"), values)
+    assert refused.status_code == 422
+    assert b"Choose one of the sites." in refused.content
+    assert b"UUID" not in refused.content
+
+
 @pytest.mark.parametrize(
     "wrong", [{"title": ""}, {"title": "x" * 121}, {"site": ""}, {"version": "0"}, {"scope": "x" * 4001}]
 )

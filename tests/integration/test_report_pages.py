@@ -205,3 +205,23 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(
         request_report(actor=cast.owner, assessment=assessment)
     with django_assert_num_queries(len(one)):
         client.get(address)
+
+
+def test_the_history_of_a_reopened_assessment_leads_to_the_report_of_its_revision(sign_in, cast):
+    assessment = builders.make_submitted(site=cast.site, owner=cast.owner)
+    client, page = sign_in(cast.owner), reverse("assessments:history", args=[assessment.uuid])
+    assert "none made" in client.get(page).text
+    report = made(request_report(actor=cast.owner, assessment=assessment))
+    client.post(
+        reverse("assessments:reopen", args=[assessment.uuid]), {"reason": "Two answers were mixed up."}
+    )
+    draft = made(
+        request_report(
+            actor=cast.owner, assessment=type(assessment).objects.of(assessment.organisation).get()
+        )
+    )
+    history = client.get(page).text
+    link = reverse("reports:file", args=[assessment.uuid, report.uuid])
+    assert link in history
+    assert str(draft.uuid) not in history
+    assert b"".join(client.get(link)) == b"%PDF-1.7 the file"

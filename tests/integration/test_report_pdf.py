@@ -156,7 +156,7 @@ def test_findings_lead_to_the_page_that_shows_them(full, full_text):
     assert full.results.load_bearing
     assert "rules were checked" in words_at("hangs-on")
     assert "What the result hangs on" in words_at("hangs-on")
-    assert "Don't know, counted as 0" in words_at("ground")
+    assert "Don’t know, counted as 0" in words_at("ground")
 
 
 def test_the_longest_chain_is_not_said_to_end_the_plan(full, full_text):

@@ -16,10 +16,10 @@ from tests.processes import wait_until
 from tests.servers import free_port
 
 SHOW = """
-from accounts.models import Membership
+from accounts.models import User
 from assessments.models import Assessment
-owner = Membership.objects.unscoped("a test reads it").get(role="owner").user
-print(owner.email, Assessment.objects.unscoped("a test reads it").get(state="submitted").uuid)
+owner = User.objects.get(email="owner@northmere.example")
+print(owner.email, Assessment.objects.visible_to(owner).get(state="submitted").uuid)
 """
 
 

@@ -84,7 +84,7 @@ def test_an_unknown_level_is_derived_from_five_answers(cast, assessment, sign_in
     page = client.get(place(assessment, "foundation"))
     assert (page.context["dpmm"].level, page.context["dpmm"].source) == (2, "derived")
     assert [question.code for question, _dimension, _answer in page.context["proxies"]] == list(PROXIES)
-    assert len(page.context["crosswalk"]) == 5
+    assert len(page.context["spec"].crosswalk) == 5
 
 
 @pytest.mark.parametrize(

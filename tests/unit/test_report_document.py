@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from assessments.engine.evaluate import evaluate
 from assessments.engine.record import DpmmRecord, PlanRecord
 from reports.document import build_document
 from reports.document.drawing import Sheet, n
+from reports.document.levels import STAIR_LEFT, STAIR_STEP
 from reports.document.parts import wall_time
 from reports.document.summary import findings, seal
 from tests.builders import bami_spec
@@ -118,13 +120,26 @@ def test_neighbours_of_one_stroke_are_one_path():
     assert len(shapes) == 4
 
 
-def test_no_line_runs_through_the_word_of_a_question_without_level():
-    answers = tuple(answer_record(code, None, state="unknown", grade="") for code in SPEC.questions)
-    shapes = build(make_record(answers=answers))[0].dimensions[0].stairs.shapes
-    heavy = max(place for place, shape in enumerate(shapes) if shape.width == 1.7)
-    words = [place for place, shape in enumerate(shapes) if shape.fill == "#ffffff" and "H337V" in shape.d]
-    assert len(words) == len(SPEC.dimensions[0].questions)
-    assert min(words) > heavy
+@pytest.mark.parametrize("state", ["unanswered", "unknown", "not_applicable"])
+@pytest.mark.parametrize("dpmm", [1, 2, 3, 4, 5])
+def test_neither_word_nor_ceiling_runs_through_the_other(state, dpmm):
+    answers = tuple(answer_record(code, None, state=state, grade="") for code in SPEC.questions)
+    stated = DpmmRecord("estimated", dpmm, "", "", "")
+    for part in build(make_record(answers=answers, dpmm=stated))[0].dimensions:
+        shapes = part.stairs.shapes
+        wall, heavy = max((place, shape.d) for place, shape in enumerate(shapes) if shape.width == 1.7)
+        at = float(heavy.split()[0].removeprefix("M"))
+        words = {
+            place: re.fullmatch(r"M([\d.]+) [\d.]+H([\d.]+)V.*", shape.d)
+            for place, shape in enumerate(shapes)
+            if shape.fill == "#ffffff" and place > wall
+        }
+        assert len(words) == len(part.dimension.questions)
+        for box in words.values():
+            assert box is not None
+            left, right = float(box[1]), float(box[2])
+            assert not left - 0.8 < at < right + 0.8
+            assert right <= STAIR_LEFT + 5 * STAIR_STEP
 
 
 def test_without_answers_nothing_is_guessed():

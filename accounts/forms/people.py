@@ -1,60 +1,19 @@
-"""Forms of people, organisations and sites."""
+"""Forms of people: a new account, signing in, passwords and addresses."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, User, one_line
+from accounts.forms.plain import PlainForm
+from accounts.models import User, one_line
 
 
-class SiteForm(forms.Form):
-    """A site's name, place and time zone."""
-
-    name = forms.CharField(label=_("Name"), max_length=120, validators=[one_line])
-    place = forms.CharField(
-        label=_("Place"),
-        max_length=120,
-        validators=[one_line],
-        required=False,
-        help_text=_("Town and country, as the report prints it."),
-    )
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"),
-        choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
-        help_text=_("Pages and reports of this site show their times in this zone."),
-    )
-    helper = FormHelper()
-    helper.form_tag = False
-
-
-class RoleForm(forms.Form):
-    """What a member may do."""
-
-    role = forms.ChoiceField(
-        label=_("Role"),
-        choices=Membership.Role,
-        initial=Membership.Role.RESPONDENT,  # the least that most are invited for
-        help_text=_("Owners do everything, respondents read and answer, viewers read."),
-    )
-    helper = FormHelper()
-    helper.form_tag = False
-
-
-class InviteForm(RoleForm):
-    """Whom to invite, and as what."""
-
-    email = forms.EmailField(label=_("Work e-mail"), max_length=254)
-    field_order = ("email", "role")
-
-
-class AcceptForm(forms.Form):
+class AcceptForm(PlainForm):
     """Name and password of a new account."""
 
     name = forms.CharField(
@@ -74,8 +33,6 @@ class AcceptForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    helper = FormHelper()
-    helper.form_tag = False
 
     def __init__(self, *args: Any, email: str, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,0 +1,1 @@
+"""What people type about themselves, their organisations and the waitlist."""

@@ -1,0 +1,36 @@
+"""Where a question, a use case or an action is read: inside its assessment, or in public for the sample."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from frameworks.document.shapes import FrameworkSpec
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def question_url(context: Any, code: str) -> str:
+    """The question of this assessment; without an assessment, its text among the public pages."""
+    dimension = context["spec"].dimension_of[code]
+    if assessment := context.get("assessment"):
+        return reverse("assessments:question", args=[assessment.uuid, dimension, code])
+    return f"{reverse('framework:dimension', args=[dimension])}#{code}"
+
+
+@register.simple_tag(takes_context=True)
+def use_case_url(context: Any, code: str) -> str:
+    """The use case of this assessment with what blocks it; without one, its public text."""
+    if assessment := context.get("assessment"):
+        return f"{reverse('assessments:use_cases', args=[assessment.uuid])}#{code}"
+    return f"{reverse('framework:use_cases')}#{code}"
+
+
+@register.filter
+def status_date(spec: FrameworkSpec) -> date:
+    """The day whose regulatory status the content describes."""
+    return date.fromisoformat(spec.status_as_of)

@@ -1,0 +1,101 @@
+"""Tables as files: the one writer of CSV and Excel, whose cells no spreadsheet takes for formulas.
+
+A text that begins like a formula is marked as text: in CSV with an apostrophe before it, in Excel by the
+type of its cell (trust page, S-12).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from io import BytesIO, StringIO
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.utils import get_column_letter
+
+Value = str | int | datetime | None
+
+DANGEROUS = "=+-@\t\r\n＝＋－＠"
+# What a spreadsheet may skip before it looks for a formula: blanks, and signs that have no width.
+UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e\u200e\u200f"
+# Where another cell or line may begin for some reader: line breaks, and what some countries part cells by.
+BREAKS = re.compile(r"(\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029;\t])")
+NOT_IN_EXCEL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+WIDEST = 60  # characters that a column of Excel is made wide for
+
+
+def csv_file(heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """UTF-8 with its mark, every cell quoted; moments as "2026-11-28 14:02"."""
+    text = StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(list(map(harmless, heads)))
+    for row in rows:
+        writer.writerow([harmless(in_words(value)) for value in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def excel_file(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """One sheet, its first row the heads; texts are texts whatever they look like, moments are moments."""
+    book = Workbook()
+    sheet = book.active
+    if sheet is None:
+        raise RuntimeError("a new workbook without a sheet")
+    sheet.title = title
+    widths = [len(head) for head in heads]
+    for place, row in enumerate([heads, *rows], start=1):
+        for column, value in enumerate(row, start=1):
+            _fill(sheet.cell(place, column), value)
+            widths[column - 1] = max(widths[column - 1], min(WIDEST, len(in_words(value))))
+    for column, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width + 2
+    sheet.freeze_panes = "A2"
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def harmless(text: str) -> str:
+    """The text with an apostrophe before each part of it that a reader could take for a formula."""
+    pieces = BREAKS.split(text)  # parts, with the break after each between them
+    parts, breaks = pieces[::2], [*pieces[1::2], ""]
+    guarded, before = "", "\n"
+    for part, after in zip(parts, breaks, strict=True):
+        begin = _seen(part)[:1]
+        # A line that begins with a tab, and a cell that begins with any break, are as bad as a formula.
+        begins_line = not begin and after == "\t" and before not in "\t;"
+        begins_cell = not begin and after and not guarded
+        is_bad = begins_line or begins_cell or (begin and begin in DANGEROUS)
+        guarded += ("'" if is_bad else "") + part + after
+        before = after
+    return guarded
+
+
+def in_words(value: Value) -> str:
+    """A value as CSV writes it."""
+    if value is None:
+        return ""
+    return value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else str(value)
+
+
+def _seen(part: str) -> str:
+    """The part from its first sign that has width."""
+    for at, sign in enumerate(part):
+        if sign not in UNSEEN and unicodedata.category(sign) not in ("Zs", "Cf", "Cc"):
+            return part[at:]
+    return ""
+
+
+def _fill(cell: Cell | MergedCell, value: Value) -> None:
+    if isinstance(cell, MergedCell):
+        raise TypeError("a table merges no cells")
+    if isinstance(value, str):
+        text = NOT_IN_EXCEL.sub("", value)
+        cell.value = text
+        cell.data_type = "s"  # else what begins with "=" becomes a formula
+        cell.quotePrefix = harmless(text) != text  # nor does it when somebody edits the cell
+    elif value is not None:
+        cell.value = value.replace(tzinfo=None) if isinstance(value, datetime) else value

@@ -1,0 +1,90 @@
+"""A body that each address takes, for organisation A: what S-06 adds fields to."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from frameworks.models import FrameworkVersion
+from tests.builders import PASSWORD, tiny_spec
+from tests.integration.test_resending import form_of
+from tests.world import Tenant
+
+QUESTION = next(iter(tiny_spec().questions))
+NEW = "quiet kelp forests in spring"
+
+
+def soon() -> str:
+    return (timezone.localdate() + timedelta(days=30)).isoformat()
+
+
+def started(tenant: Tenant) -> dict[str, Any]:
+    version = FrameworkVersion.objects.published().get()
+    return {"site": tenant.site.uuid, "version": version.pk, "title": "Another", "scope": "All of it"}
+
+
+def saved(tenant: Tenant) -> dict[str, Any]:
+    row = tenant.draft.answers.get(question_code=QUESTION)
+    return {**form_of(row, comment="Another comment"), "op_id": str(uuid.UUID(int=7))}
+
+
+def founded(tenant: Tenant) -> dict[str, Any]:
+    seen = tenant.draft.settings_version
+    return {"source": "estimated", "level": "2", "on": "", "tool": "", "by": "", "base_version": seen}
+
+
+def targeted(tenant: Tenant) -> dict[str, Any]:
+    seen = tenant.draft.settings_version
+    return {"use_cases": [], "start_on": "", "capacity": "3", "blackout_weeks": "", "base_version": seen}
+
+
+def invited(tenant: Tenant) -> dict[str, Any]:
+    entry = tenant.entry.uuid
+    return {"entry": entry, f"{entry}-organisation_name": "New", f"{entry}-kind": "cdmo"}
+
+
+def nothing(tenant: Tenant) -> dict[str, Any]:
+    return {}
+
+
+BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
+    "account_email": lambda t: {"email": "another@example.org", "action_add": ""},
+    "account_change_password": lambda t: {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW},
+    "account_set_password": nothing,
+    "account_reauthenticate": lambda t: {"password": PASSWORD},
+    "accounts:organisation": lambda t: {"name": "Another name", "kind": "cdmo", "paper": "letter"},
+    "accounts:site_add": lambda t: {"name": "Another", "place": "Aarhus", "time_zone": "Europe/Berlin"},
+    "accounts:site_change": lambda t: {"name": "Another", "place": "", "time_zone": "Europe/Berlin"},
+    "accounts:member": lambda t: {"role": "respondent"},
+    "accounts:member_remove": nothing,
+    "accounts:invite": lambda t: {"email": "new@example.org", "role": "viewer"},
+    "accounts:invitation_resend": nothing,
+    "accounts:invitation_revoke": nothing,
+    "accounts:engage": lambda t: {"emails": "new@example.org", "kind": "reader", "until_on": soon()},
+    "accounts:engagement_change": lambda t: {"kind": "reviewer", "until_on": soon()},
+    "accounts:engagement_end": nothing,
+    "accounts:consultant_name": lambda t: {"email": "new@example.org"},
+    "accounts:consultant_strike": nothing,
+    "assessments:start": started,
+    "assessments:rename": lambda t: {"title": "Another title", "scope": ""},
+    "assessments:archive": nothing,
+    "assessments:restore": nothing,
+    "assessments:delete": nothing,
+    "assessments:submit": nothing,
+    "assessments:mark_unknown": nothing,
+    "assessments:reopen": lambda t: {"reason": "New evidence was found in spring."},
+    "assessments:answering": lambda t: {"single_keys": "off"},
+    "assessments:save": saved,
+    "assessments:foundation": founded,
+    "assessments:targets": targeted,
+    "reports:ask": nothing,
+    "programme:invite": invited,
+    "programme:note": lambda t: {"note": "Called on Monday."},
+    "programme:invite_again": nothing,
+    "programme:erase": nothing,
+    "programme:send_again": nothing,
+}

@@ -1,0 +1,460 @@
+"""A client engages consultants by address, each accepts by mail (S-08), and it can end at once."""
+
+from __future__ import annotations
+
+import re
+import threading
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as project
+from django.core import mail as outbox
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Consultant, Engagement, Membership, Organisation
+from accounts.services.engagements import engage
+from accounts.services.members import remove_member
+from accounts.tasks import send_mail_task
+from records.models import Event, Mail
+from tests.builders import PASSWORD, make_assessment, make_engagement, make_member, make_organisation
+
+ACCEPT = "/engagements/accept/"
+CLIENTS = "/clients/"
+
+
+def soon(days=30):
+    return timezone.localdate() + timedelta(days=days)
+
+
+def place(name, *objects):
+    return reverse(f"accounts:{name}", args=[item.uuid for item in objects])
+
+
+def links_sent():
+    """The paths of the links in mails that ask for an engagement, oldest first."""
+    for mail_id in Mail.objects.order_by("pk").values_list("pk", flat=True):
+        send_mail_task(mail_id)
+    links = [
+        re.search(rf"{re.escape(project.SITE_URL)}(/engagements/\S+/)", str(m.body)) for m in outbox.outbox
+    ]
+    return [found[1] for found in links if found]
+
+
+def asked(cast, *emails, kind="reviewer", days=30):
+    emails = emails or (cast.unengaged.email,)
+    return engage(
+        actor=cast.owner, organisation=cast.organisation, kind=kind, until_on=soon(days), emails=emails
+    )
+
+
+def held_by(user):
+    return list(Engagement.objects.held_by(user).values_list("organisation__name", "kind"))
+
+
+def consultant(cast, email):
+    return Consultant.objects.of(cast.organisation).named().get(email=email)
+
+
+# --- From the request to the client's pages -----------------------------------------------------------
+
+
+def test_an_owner_engages_and_a_consultant_accepts_and_reads(cast, assessment, sign_in):
+    owner, person = sign_in(cast.owner), sign_in(cast.unengaged)
+    posted = {
+        "emails": f"{cast.unengaged.email}\nnobody@unknown.example",
+        "kind": "reader",
+        "until_on": soon().isoformat(),
+    }
+    assert owner.post(place("engage", cast.organisation), posted).status_code == 302
+    shown = owner.get(place("engagements", cast.organisation)).content.decode()
+    assert shown.count("Asked; the link holds until") == 2
+    assert person.get(f"/assessments/{assessment.uuid}/").status_code == 404
+    second, first = links_sent()  # by address
+    assert first != second
+    page = person.get(first, follow=True)
+    assert page.redirect_chain == [(ACCEPT, 302)]
+    assert "You accept as a member of Unasked Advisory." in page.content.decode()
+    assert first.split("/")[2] not in page.content.decode()
+    taken = person.post(ACCEPT, follow=True)
+    assert taken.redirect_chain == [(CLIENTS, 302)]
+    assert "Northmere Biologics" in taken.content.decode()
+    inside = person.get(f"/assessments/{assessment.uuid}/").content.decode()
+    assert "You read for them until" in inside
+    shown = owner.get(place("engagements", cast.organisation)).content.decode()
+    assert "Unasked Advisory" in shown
+    assert "Accepted on" in shown
+    begun = Mail.objects.filter(name="accounts/engagement_begun").values_list("recipient", flat=True)
+    assert list(begun) == [cast.owner.email]
+    actions = Event.objects.of(cast.organisation).order_by("seq").values_list("action", "actor__email")
+    assert list(actions)[-2:] == [
+        ("engagement.begun", cast.owner.email),
+        ("engagement.accepted", cast.unengaged.email),
+    ]
+
+
+def test_known_and_unknown_addresses_are_answered_alike(cast, sign_in):
+    owner = sign_in(cast.owner)
+    pages = []
+    for email in (cast.unengaged.email, "nobody@unknown.example"):
+        posted = {"emails": email, "kind": "reader", "until_on": soon().isoformat()}
+        reply = owner.post(place("engage", cast.organisation), posted, follow=True)
+        words = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "UUID", reply.content.decode())
+        words = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", words)
+        pages.append((reply.redirect_chain, words.replace(email, "ADDRESS")))
+        assert Mail.objects.count() == 1
+        Mail.objects.all().delete()
+        Consultant.objects.of(cast.organisation).filter(email=email).update(struck_at=timezone.now())
+        Engagement.objects.of(cast.organisation).filter(consultants__email=email).update(until_on=soon(-1))
+    first, second = pages
+    # The second page lists the first engagement as over, which the first does not.
+    assert first[0] == second[0]
+    assert first[1].split('id="over"')[0] == second[1].split('id="over"')[0]
+
+
+def test_the_first_to_accept_settles_the_consultancy_and_others_of_it_may_follow(cast, sign_in):
+    engagement = asked(cast, cast.unnamed.email, cast.unengaged.email)
+    links = dict(zip(sorted([cast.unnamed.email, cast.unengaged.email]), links_sent(), strict=True))
+    first = sign_in(cast.unnamed)
+    first.get(links[cast.unnamed.email])
+    assert first.post(ACCEPT).status_code == 302
+    engagement.refresh_from_db()
+    assert engagement.consultancy == cast.consultancy
+    other = sign_in(cast.unengaged)
+    other.get(links[cast.unengaged.email])
+    assert other.post(ACCEPT).status_code == 422
+    assert "Only a member of a consultancy can accept" in other.get(ACCEPT).content.decode()
+    assert held_by(cast.unengaged) == []
+
+
+def test_who_belongs_to_two_consultancies_chooses(cast, sign_in):
+    Membership.objects.create(organisation=cast.consultancy, user=cast.unengaged, role="viewer")
+    engagement = asked(cast)
+    person = sign_in(cast.unengaged)
+    person.get(links_sent()[0])
+    assert "As a member of" in person.get(ACCEPT).content.decode()
+    assert person.post(ACCEPT, {"consultancy": "nonsense"}).status_code == 422
+    assert person.post(ACCEPT, {"consultancy": str(cast.consultancy.uuid)}).status_code == 302
+    engagement.refresh_from_db()
+    assert engagement.consultancy == cast.consultancy
+
+
+@pytest.mark.parametrize("kind", ["manufacturer", "own client"])
+def test_only_a_member_of_a_consultancy_accepts_and_nobody_for_their_own(cast, sign_in, kind):
+    person = cast.stranger
+    if kind == "own client":
+        person = cast.reviewer
+        Membership.objects.create(organisation=cast.organisation, user=person, role="viewer")
+    asked(cast, person.email)
+    client = sign_in(person)
+    client.get(links_sent()[0])
+    assert client.post(ACCEPT).status_code == 422
+    assert Consultant.objects.of(cast.organisation).filter(email=person.email, accepted_at=None).exists()
+
+
+def test_who_is_not_signed_in_signs_in_first(cast):
+    asked(cast)
+    visitor = Client()
+    visitor.get(links_sent()[0])
+    page = visitor.get(ACCEPT).content.decode()
+    assert f"Sign in as {cast.unengaged.email}" in page
+    assert visitor.post(ACCEPT).status_code == 200
+    login = {"login": cast.unengaged.email, "password": PASSWORD, "next": ACCEPT}
+    visitor.post(reverse("account_login"), login)
+    assert visitor.post(ACCEPT).status_code == 302
+    assert held_by(cast.unengaged) == [("Northmere Biologics", "reviewer")]
+
+
+# --- S-08: single-use, bound, secret ------------------------------------------------------------------
+
+
+def used(cast, link, sign_in):
+    client = sign_in(cast.unengaged)
+    client.get(link)
+    assert client.post(ACCEPT).status_code == 302
+
+
+def struck(cast, link, sign_in):
+    row = consultant(cast, cast.unengaged.email)
+    sign_in(cast.owner).post(place("consultant_strike", cast.organisation, row.engagement, row))
+
+
+def ended(cast, link, sign_in):
+    row = consultant(cast, cast.unengaged.email)
+    sign_in(cast.owner).post(place("engagement_end", cast.organisation, row.engagement))
+
+
+def run_out(cast, link, sign_in):
+    rows = Consultant.objects.of(cast.organisation).filter(email=cast.unengaged.email)
+    rows.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+
+def past_its_day(cast, link, sign_in):
+    Engagement.objects.of(cast.organisation).update(until_on=soon(-1))
+
+
+def renewed(cast, link, sign_in):
+    row = consultant(cast, cast.unengaged.email)
+    sign_in(cast.owner).post(
+        place("consultant_name", cast.organisation, row.engagement), {"email": row.email}
+    )
+    assert links_sent()[-1] != link
+
+
+@pytest.mark.check("S-08")
+@pytest.mark.parametrize("spoil", [used, struck, ended, run_out, past_its_day, renewed])
+def test_a_link_that_is_no_longer_good_is_refused(cast, sign_in, spoil, figure):
+    asked(cast)
+    (link,) = links_sent()
+    spoil(cast, link, sign_in)
+    before = held_by(cast.unengaged)
+    client = sign_in(cast.unengaged)
+    client.get(link)
+    for reply in (client.get(ACCEPT), client.post(ACCEPT)):
+        assert reply.status_code == 404
+        assert "This invitation cannot be used" in reply.content.decode()
+    figure("S-08", tried=2, accepted=len(held_by(cast.unengaged)) - len(before))
+    assert held_by(cast.unengaged) == before
+
+
+@pytest.mark.check("S-08")
+def test_another_address_cannot_use_the_link(cast, sign_in, figure):
+    asked(cast)
+    (link,) = links_sent()
+    client = sign_in(cast.unnamed)
+    client.get(link)
+    assert f"You are signed in as {cast.unnamed.email}" in client.get(ACCEPT).content.decode()
+    client.post(ACCEPT)
+    figure("S-08", tried=1, accepted=len(held_by(cast.unnamed)))
+    assert held_by(cast.unnamed) == []
+
+
+@pytest.mark.check("S-08")
+@pytest.mark.django_db(transaction=True)
+def test_twenty_at_once_take_one_place(figure):
+    organisation = make_organisation("Northmere Biologics")
+    owner = make_member(organisation, email="owner@northmere.example")
+    firm = make_organisation("Tessaly Advisory", kind=Organisation.Kind.CONSULTANCY)
+    person = make_member(firm, email="lead@tessaly.example")
+    engage(
+        actor=owner,
+        organisation=organisation,
+        kind="reader",
+        until_on=soon(),
+        emails=["lead@tessaly.example"],
+    )
+    (link,) = links_sent()
+    clients = []
+    for _ in range(20):
+        client = Client()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.get(link)
+        clients.append(client)
+    together = threading.Barrier(20)
+    codes = []
+
+    def take(client):
+        try:
+            together.wait()
+            codes.append(client.post(ACCEPT).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    figure("S-08", tried=20, accepted=codes.count(302) - 1)
+    assert (codes.count(302), len(codes)) == (1, 20)
+    assert Event.objects.of(organisation).filter(action="engagement.accepted").count() == 1
+
+
+# --- Ending, changing, striking -------------------------------------------------------------------------
+
+
+def test_an_end_holds_from_the_next_request_on(cast, assessment, sign_in):
+    person = sign_in(cast.reviewer)
+    address = f"/assessments/{assessment.uuid}/results/"
+    assert person.get(address).status_code == 200
+    row = Engagement.objects.of(cast.organisation).running().get(kind="reviewer")
+    owner = sign_in(cast.owner)
+    assert "Tessaly Advisory" in owner.get(place("engagement_end", cast.organisation, row)).content.decode()
+    owner.post(place("engagement_end", cast.organisation, row))
+    assert person.get(address).status_code == 404
+    assert "Northmere Biologics" not in person.get(CLIENTS).content.decode().split('id="over"')[0]
+    told = Mail.objects.filter(name="accounts/engagement_ended").values_list("recipient", flat=True)
+    assert list(told) == [cast.reviewer.email]
+    again = owner.post(place("engagement_end", cast.organisation, row), follow=True)
+    assert "This engagement has ended meanwhile" in again.content.decode()
+    shown = owner.get(place("engagements", cast.organisation)).content.decode()
+    assert "by owner@northmere.example" in shown
+
+
+def test_the_last_day_is_the_last(cast, assessment, sign_in):
+    person = sign_in(cast.reviewer)
+    rows = Engagement.objects.of(cast.organisation).filter(kind="reviewer", ended_at=None)
+    for day, status in ((0, 200), (-1, 404)):
+        rows.update(until_on=soon(day))
+        assert person.get(f"/assessments/{assessment.uuid}/").status_code == status
+
+
+def test_who_leaves_the_consultancy_sees_no_client(cast, assessment, sign_in):
+    person = sign_in(cast.reviewer)
+    boss = make_member(cast.consultancy, email="boss@tessaly.example")
+    membership = Membership.objects.of(cast.consultancy).get(user=cast.reviewer)
+    remove_member(actor=boss, membership=membership)
+    assert person.get(f"/assessments/{assessment.uuid}/").status_code == 404
+
+
+def test_a_change_and_a_strike_hold_from_the_next_request_on(cast, assessment, sign_in):
+    owner, person = sign_in(cast.owner), sign_in(cast.reviewer)
+    row = Engagement.objects.of(cast.organisation).running().get(kind="reviewer")
+    changed = {"kind": "reader", "until_on": soon(60).isoformat()}
+    assert owner.post(place("engagement_change", cast.organisation, row), changed).status_code == 302
+    assert "You read for them" in person.get(f"/assessments/{assessment.uuid}/").content.decode()
+    seat = Consultant.objects.of(cast.organisation).get(engagement=row)
+    owner.post(place("consultant_strike", cast.organisation, row, seat))
+    assert person.get(f"/assessments/{assessment.uuid}/").status_code == 404
+    told = owner.post(place("consultant_strike", cast.organisation, row, seat), follow=True)
+    assert "This place was taken away before." in told.content.decode()
+
+
+def test_who_is_a_member_sees_as_a_member_and_reviewing_counts_above_reading(cast, assessment):
+    make_engagement(cast.organisation, cast.consultancy, [cast.reader], kind="reviewer", until_on=soon(5))
+    rows = type(assessment).objects
+    found = rows.visible_to(cast.reader).get(pk=assessment.pk)
+    assert (found.role, found.engaged_until) == ("reviewer", soon(5))
+    Membership.objects.create(organisation=cast.organisation, user=cast.reader, role="viewer")
+    assert rows.visible_to(cast.reader).get(pk=assessment.pk).role == "viewer"
+    assert rows.visible_to(cast.reader).count() == 1
+
+
+# --- What is refused ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"emails": ""}, "This field is required."),
+        ({"emails": "not an address"}, "“not” is no e-mail address."),
+        ({"emails": "a\x00b@example.org"}, "Null characters are not allowed."),
+        ({"emails": " ".join(f"p{n}@firm.example" for n in range(21))}, "Name one to 20 consultants"),
+        ({"until_on": "2020-01-01"}, "The last day lies in the past."),
+        ({"until_on": "soon"}, "Enter a valid date."),
+        ({"kind": "owner"}, "owner is not one of the available choices"),
+        ({"kind": ""}, "Say whether they may read, or review too."),
+    ],
+)
+def test_an_engagement_that_cannot_be_is_refused_and_the_words_stay(cast, sign_in, changes, message):
+    posted = {"emails": "lead@firm.example", "kind": "reader", "until_on": soon().isoformat()}
+    before = Engagement.objects.of(cast.organisation).count()
+    reply = sign_in(cast.owner).post(place("engage", cast.organisation), {**posted, **changes})
+    assert reply.status_code == 422
+    shown = reply.content.decode()
+    assert message in shown
+    assert "emails" in changes or "lead@firm.example" in shown
+    assert (Engagement.objects.of(cast.organisation).count(), Mail.objects.count()) == (before, 0)
+
+
+def test_naming_who_has_accepted_or_one_too_many_is_refused(cast, sign_in):
+    row = Engagement.objects.of(cast.organisation).running().get(kind="reviewer")
+    address = place("consultant_name", cast.organisation, row)
+    owner = sign_in(cast.owner)
+    reply = owner.post(address, {"email": cast.reviewer.email.upper()})
+    assert (reply.status_code, "has accepted already" in reply.content.decode()) == (422, True)
+    for number in range(19):
+        assert owner.post(address, {"email": f"p{number}@firm.example"}).status_code == 302
+    reply = owner.post(address, {"email": "p19@firm.example"})
+    assert (reply.status_code, "Name one to 20 consultants" in reply.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "engagements",
+        "engage",
+        "engagement_change",
+        "engagement_end",
+        "consultant_name",
+        "consultant_strike",
+    ],
+)
+def test_who_may_engage(cast, sign_in, name):
+    row = Engagement.objects.of(cast.organisation).running().get(kind="reviewer")
+    seat = Consultant.objects.of(cast.organisation).get(engagement=row)
+    objects = {"engagements": (), "engage": (), "consultant_strike": (row, seat)}.get(name, (row,))
+    address = place(name, cast.organisation, *objects)
+    before = Event.objects.of(cast.organisation).count()
+    people = (cast.respondent, cast.viewer, cast.stranger, cast.reviewer, cast.unengaged)
+    if name == "engagements":
+        replies = [sign_in(person).get(address).status_code for person in people]
+        assert replies == [200, 200, 404, 404, 404]
+        assert "Engage a consultancy" not in sign_in(cast.viewer).get(address).content.decode()
+        assert sign_in(cast.owner).post(address).status_code == 405
+    else:
+        replies = [sign_in(person).post(address).status_code for person in people]
+        assert replies == [403, 403, 404, 404, 404]
+    assert Event.objects.of(cast.organisation).count() == before
+
+
+def test_engagements_of_another_organisation_are_not_there(cast, sign_in):
+    theirs = Organisation.objects.get(name="Elsewhere Pharma")
+    row = make_engagement(theirs, cast.consultancy, [cast.unnamed])
+    seat = Consultant.objects.of(theirs).get()
+    mine = Engagement.objects.of(cast.organisation).running().get(kind="reviewer")
+    client = sign_in(cast.owner)
+    for name in ("engagement_change", "engagement_end", "consultant_name"):
+        assert client.post(place(name, cast.organisation, row)).status_code == 404
+    for parent in (row, mine):
+        strike = place("consultant_strike", cast.organisation, parent, seat)
+        assert client.post(strike).status_code == 404
+    assert held_by(cast.unnamed) == [("Elsewhere Pharma", "reviewer")]
+
+
+def test_a_list_of_engagements_takes_the_same_number_of_statements(cast, sign_in, django_assert_num_queries):
+    client = sign_in(cast.owner)
+    address = place("engagements", cast.organisation)
+    with django_assert_num_queries(5):
+        client.get(address)
+    for _ in range(3):
+        make_engagement(cast.organisation, cast.consultancy, [cast.unnamed, cast.ended])
+    with django_assert_num_queries(5):
+        assert client.get(address).status_code == 200
+
+
+# --- The clients page -------------------------------------------------------------------------------------
+
+
+def test_a_consultant_sees_only_clients_that_engaged_them(cast, assessment, sign_in):
+    other = Organisation.objects.get(name="Elsewhere Pharma")
+    make_assessment(organisation=other, owner=cast.stranger)
+    seen = {
+        name: "Northmere Biologics" in sign_in(person).get(CLIENTS).content.decode().split('id="over"')[0]
+        for name, person in cast.everybody().items()
+    }
+    assert {name for name, sees in seen.items() if sees} == {"reviewer", "reader"}
+    for person in cast.everybody().values():
+        assert "Elsewhere Pharma" not in sign_in(person).get(CLIENTS).content.decode()
+
+
+def test_a_clients_assessment_is_not_on_a_consultants_own_list(cast, assessment, sign_in):
+    shown = sign_in(cast.reviewer).get(reverse("assessments:list")).content.decode()
+    assert assessment.title not in shown
+
+
+def test_the_clients_page_takes_the_same_number_of_statements(
+    cast, assessment, sign_in, django_assert_num_queries
+):
+    client = sign_in(cast.reviewer)
+    client.get(CLIENTS)
+    with django_assert_num_queries(5):
+        client.get(CLIENTS)
+    for number in range(3):
+        firm = make_organisation(f"Client {number}")
+        make_assessment(organisation=firm, owner=make_member(firm))
+        make_engagement(firm, cast.consultancy, [cast.reviewer])
+    with django_assert_num_queries(5):
+        assert client.get(CLIENTS).content.decode().count("Baseline") == 4
