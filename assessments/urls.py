@@ -37,9 +37,9 @@ urlpatterns = [
     path("<uuid:uuid>/answers/", answers.go_on, name="answers"),
     path("<uuid:uuid>/answers/rules/", method.rules, name="rules"),
     path("<uuid:uuid>/answers/preferences/", answers.prefer, name="answering"),
-    path("<uuid:uuid>/answers/<slug:dimension>/", answers.dimension, name="dimension"),
-    path("<uuid:uuid>/answers/<slug:dimension>/<slug:question>/", answers.question, name="question"),
-    path("<uuid:uuid>/answers/<slug:dimension>/<slug:question>/save/", answers.save, name="save"),
+    path("<uuid:uuid>/answers/<str:dimension>/", answers.dimension, name="dimension"),
+    path("<uuid:uuid>/answers/<str:dimension>/<str:question>/", answers.question, name="question"),
+    path("<uuid:uuid>/answers/<str:dimension>/<str:question>/save/", answers.save, name="save"),
     # /assessments/<uuid>/ : the digital plant, uses and targets
     path("<uuid:uuid>/foundation/", foundation.foundation, name="foundation"),
     path("<uuid:uuid>/targets/", targets.targets, name="targets"),

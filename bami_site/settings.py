@@ -178,6 +178,8 @@ ACCOUNT_RATE_LIMITS = {"reset_password": "20/h/ip,3/h/key"}
 LIMITS = {
     "page": env.read_number("PAGES_A_MINUTE", default=600, least=1),
     "accounts:invite": 20,
+    "editor:upload": 20,
+    "editor:save": env.read_number("SAVES_A_MINUTE", default=120, least=1),
     "assessments:save": env.read_number("SAVES_A_MINUTE", default=120, least=1),
 }
 INVITATION_DAYS = env.read_number("INVITATION_DAYS", default=14, least=1)
@@ -249,6 +251,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = ["bami_site.uploads.BoundedUpload"]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Words, times and files ------------------------------------------------------------------------
@@ -320,6 +323,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 MAIL_TASKS = {  # the task that sends the mails of an app
     "accounts": "accounts.tasks.send_mail_task",
     "assessments": "assessments.tasks.send_mail_task",
+    "frameworks": "frameworks.tasks.send_mail_task",
 }
 JOB_TASKS = {  # the task that does a job of that kind
     "report": "reports.tasks.render_report_task",

@@ -8,8 +8,10 @@ from accounts.views.invitations import accept, invitation
 from accounts.views.mail import sent_mail
 from accounts.views.rights import rights
 from assessments.views.clients import clients
+from assessments.views.preview import question_preview
 from bami_site import views
 from bami_site.home import home
+from frameworks.views.versions import version
 
 urlpatterns = [
     path("", include("bami_site.urls_public")),
@@ -25,6 +27,11 @@ urlpatterns = [
     path("organisations/", include("accounts.urls")),
     path("assessments/", include("assessments.urls")),
     path("clients/", clients, name="clients"),
+    path("editor/", include("frameworks.urls")),
+    path(
+        "editor/drafts/<uuid:uuid>/questions/<str:code>/preview/", question_preview, name="question_preview"
+    ),
+    path("versions/<str:framework>/<str:version>/", version, name="version"),
     path("assessments/<uuid:uuid>/reports/", include("reports.urls")),
 ]
 if settings.DEMO:

@@ -1,11 +1,16 @@
-"""Framework versions: each is one document and the rows that pages list and join."""
+"""Framework versions, each one document and the rows that pages list and join, and drafts of the next."""
 
 from __future__ import annotations
+
+import uuid
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+CHANGE_NOTE = 4000  # code points
+CHANGE_NOTE_LEAST = 10
 
 
 class FrameworkVersionQuerySet(models.QuerySet["FrameworkVersion"]):
@@ -32,10 +37,14 @@ class FrameworkVersion(models.Model):
     notice = models.TextField()
     document = models.TextField()  # canonical JSON: the truth for engine, digest and export
     digest = models.CharField(max_length=71)
+    change_note = models.TextField(blank=True)  # what changed and why, for everybody who reads
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    )  # neither for what the system published
 
     objects = FrameworkVersionQuerySet.as_manager()
 
@@ -50,6 +59,85 @@ class FrameworkVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.framework} {self.version}"
+
+
+class FrameworkDraftQuerySet(models.QuerySet["FrameworkDraft"]):
+    def open(self) -> FrameworkDraftQuerySet:
+        return self.filter(state=FrameworkDraft.State.OPEN)
+
+    def closed(self) -> FrameworkDraftQuerySet:
+        return self.exclude(state=FrameworkDraft.State.OPEN)
+
+    def for_page(self) -> FrameworkDraftQuerySet:
+        """With the people and versions that pages name."""
+        people = ("created_by", "changed_by", "asked_by")
+        return self.select_related(*people, "base", "published").defer(
+            "base__document", "published__document"
+        )
+
+    def light(self) -> FrameworkDraftQuerySet:
+        """For lists: without the document, which is long."""
+        return self.for_page().defer("document", "base__document", "published__document")
+
+
+class FrameworkDraft(models.Model):
+    """A version in the making: its document alone, faults and all; rows come with publication."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Draft")
+        PUBLISHED = "published", _("Published")
+        DISCARDED = "discarded", _("Discarded")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    framework = models.CharField(max_length=40)
+    number = models.CharField(max_length=20, blank=True)  # the document's, where it is a version number
+    title = models.CharField(max_length=200, blank=True)
+    base = models.ForeignKey(
+        FrameworkVersion, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # what it came from and is compared with; none for the first of a framework
+    document = models.TextField()  # canonical JSON
+    revision = models.PositiveIntegerField(default=0)  # rises with every change of the document
+    faults = models.PositiveIntegerField(default=0)  # how many the document has, for lists
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(auto_now_add=True)
+    note = models.TextField(blank=True, max_length=CHANGE_NOTE)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField(null=True)
+    published = models.OneToOneField(
+        FrameworkVersion, on_delete=models.PROTECT, null=True, related_name="draft"
+    )
+
+    objects = FrameworkDraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(asked_by=None, asked_at=None) | Q(asked_by__isnull=False, asked_at__isnull=False),
+                name="who_asks_for_publication_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="published", published__isnull=False)
+                | (~Q(state="published") & Q(published=None)),
+                name="a_published_draft_has_its_version",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.framework} {self.number or '–'}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody asks to publish it as it stands."""
+        return self.is_open and self.asked_at is not None
 
 
 class VersionPart(models.Model):

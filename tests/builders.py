@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import timedelta
 from functools import cache
@@ -19,8 +20,9 @@ from assessments.services.assessments import start_assessment
 from assessments.services.submission import submit_assessment
 from frameworks.document.checks import load_framework
 from frameworks.document.shapes import FrameworkSpec
-from frameworks.models import FrameworkVersion
+from frameworks.models import FrameworkDraft, FrameworkVersion
 from frameworks.services import install_framework
+from frameworks.services.drafts import start_from
 
 DATA = Path(__file__).parent / "data"
 BAMI = settings.BASE_DIR / "frameworks" / "fixtures" / "bami-1.0.yaml"
@@ -41,6 +43,19 @@ def tiny_spec() -> FrameworkSpec:
 def make_version(spec: FrameworkSpec | None = None) -> FrameworkVersion:
     """BAMI 1.0, installed; or another document."""
     return install_framework(spec or bami_spec())[0]
+
+
+def make_editor(email: str = "", **fields: Any) -> User:
+    return make_user(email, is_editor=True, **fields)
+
+
+def make_draft(
+    actor: User | None = None, document: Any = None, base: FrameworkVersion | None = None
+) -> FrameworkDraft:
+    """A draft from the tiny framework, or one with another document, faults and all."""
+    base = base or make_version(tiny_spec())
+    content = json.loads(base.document) if document is None else document
+    return start_from(actor=actor or make_editor(), document=content, base=base, source="a test")
 
 
 def make_user(email: str = "", **fields: Any) -> User:

@@ -62,6 +62,9 @@ def start(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "has_sites": sites.exists(),
         "has_versions": bool(versions),
+        "newest": versions[0]
+        if any(row.framework == versions[0].framework for row in versions[1:])
+        else None,
         "organisation": organisations.first(),
     }
     return render(request, "assessments/start.html", context, status=422 if form.errors else 200)

@@ -19,6 +19,7 @@ from assessments.permissions import can_answer
 from assessments.results import results_for, spec_of
 from assessments.services.assessments import is_deletable
 from assessments.views.shared import find_assessment, frame
+from frameworks.queries import newer_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def overview(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "gates": _gates(assessment, answers),
         "latest": latest,
         "is_deletable": is_deletable(assessment),
+        "newer": newer_version(assessment.version) if assessment.is_draft else None,
         "reports": assessment.reports.select_related("job")[:3],
     }
     return render(request, "assessments/overview.html", context)

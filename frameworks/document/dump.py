@@ -14,10 +14,12 @@ from frameworks.document.layout import DOCUMENT
 from frameworks.document.shapes import FrameworkSpec
 
 WIDTH = 100
+FOLDED_FROM = 88  # characters: what is longer would not fit on one line with its indentation
 _SHORT = re.compile(r"[\w.-]{1,40}")
 _BLOCK = re.compile(
     r"[^\s](?:.*[^\s])?(?:\n+[^\s](?:.*[^\s])?)+\n?"
 )  # lines that YAML's literal style keeps as they are
+_PARAGRAPH = re.compile(r"\S+(?: \S+)*")  # words with one blank between: folding and reading keeps them
 
 
 def dump_document(spec: FrameworkSpec) -> dict[str, Any]:
@@ -30,7 +32,8 @@ def write_yaml(document: Mapping[str, Any]) -> str:
     """The document as YAML to read and edit; what `read_document` gives is read back the same.
 
     Keys come in the order of the format, unknown ones after them by name, so that the same document is
-    always the same text. A document with faults is written as it is.
+    always the same text. Long texts are folded, those with line breaks stand as they are, and neither
+    needs quotes. A document with faults is written as it is.
     """
     text: str = yaml.dump(
         _ordered(document, DOCUMENT), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH
@@ -65,7 +68,11 @@ def _represent_list(dumper: _Dumper, items: list[Any]) -> yaml.Node:
 
 
 def _represent_text(dumper: _Dumper, text: str) -> yaml.Node:
-    style = "|" if "\n" in text and _BLOCK.fullmatch(text) else None
+    style = None
+    if "\n" in text and _BLOCK.fullmatch(text):
+        style = "|"
+    elif len(text) > FOLDED_FROM and _PARAGRAPH.fullmatch(text):
+        style = ">"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

@@ -39,6 +39,14 @@ class Field(ABC):
         """The value as it stands in the document."""
         return value
 
+    @abstractmethod
+    def stand_in(self) -> Any:
+        """What a preview shows in the place of a value that could not be read."""
+
+    def complete(self, value: Any) -> Any:
+        """A value as read, with stand-ins for what could not be."""
+        return self.stand_in() if value is UNREAD else value
+
     def refuse(self, value: object, place: str, faults: Faults) -> Any:
         """Report that something else was expected here."""
         hint = "" if isinstance(value, str) or not self._takes_text else _quotes_hint(value)
@@ -62,6 +70,9 @@ class Text(Field):
 
     def expected(self) -> str:
         return "text or null" if self.or_null else "text"
+
+    def stand_in(self) -> str | None:
+        return None if self.or_null else ""
 
     def read(self, value: object, place: str, faults: Faults) -> Any:
         if value is None and self.or_null:
@@ -88,6 +99,9 @@ class Matching(Field):
     def expected(self) -> str:
         return self.wording
 
+    def stand_in(self) -> str:
+        return ""
+
     def read(self, value: object, place: str, faults: Faults) -> Any:
         if isinstance(value, str) and self.fits(value):
             return str(value)
@@ -108,6 +122,9 @@ class OneOf(Field):
     def expected(self) -> str:
         return f"one of {', '.join(self.values)}"
 
+    def stand_in(self) -> str:
+        return self.values[0]
+
     def read(self, value: object, place: str, faults: Faults) -> Any:
         if isinstance(value, str) and value in self.values:
             return value
@@ -126,6 +143,9 @@ class Whole(Field):
             return f"a whole number of at least {self.low}"
         return f"a whole number from {self.low} to {self.high}"
 
+    def stand_in(self) -> int:
+        return self.low
+
     def read(self, value: object, place: str, faults: Faults) -> Any:
         if isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high:
             return value
@@ -139,6 +159,9 @@ class TrueFalse(Field):
     def expected(self) -> str:
         return "true or false"
 
+    def stand_in(self) -> bool:
+        return False
+
     def read(self, value: object, place: str, faults: Faults) -> Any:
         return value if isinstance(value, bool) else self.refuse(value, place, faults)
 
@@ -149,6 +172,9 @@ class Day(Field):
 
     def expected(self) -> str:
         return "a date such as 2026-09-30"
+
+    def stand_in(self) -> str:
+        return ""
 
     def read(self, value: object, place: str, faults: Faults) -> Any:
         if type(value) is date:
@@ -167,6 +193,9 @@ class Share(Field):
 
     def expected(self) -> str:
         return "a fraction above 0 and at most 1, such as 3/4,"
+
+    def stand_in(self) -> Fraction:
+        return Fraction(1)
 
     def read(self, value: object, place: str, faults: Faults) -> Any:
         number = str(value) if isinstance(value, str) or (value == 1 and type(value) is int) else ""
@@ -192,6 +221,13 @@ class ListOf(Field):
     def expected(self) -> str:
         return "a list" if self.exactly is None else f"a list of {self.exactly}"
 
+    def stand_in(self) -> tuple[Any, ...]:
+        return tuple(self.item.stand_in() for _ in range(self.exactly or 0))
+
+    def complete(self, value: Any) -> Any:
+        read = () if value is UNREAD else tuple(self.item.complete(item) for item in value)
+        return read + self.stand_in()[len(read) :]
+
     def read(self, value: object, place: str, faults: Faults) -> Any:
         if not isinstance(value, list | tuple):
             return self.refuse(value, place, faults)
@@ -215,6 +251,15 @@ class Item(Field):
 
     def expected(self) -> str:
         return "a mapping"
+
+    def stand_in(self) -> Any:
+        return self.shape(**{attribute(key): field.stand_in() for key, field in self.fields.items()})
+
+    def complete(self, value: Any) -> Any:
+        if value is UNREAD:
+            return self.stand_in()
+        pairs = {attribute(key): field for key, field in self.fields.items()}
+        return self.shape(**{name: field.complete(getattr(value, name)) for name, field in pairs.items()})
 
     def read(self, value: object, place: str, faults: Faults) -> Any:
         if not isinstance(value, Mapping):

@@ -97,6 +97,10 @@ DPMM = Item(
     },
 )
 
+MINIMUM = Item(MinimumSpec, {"dimension": CODE, "level": LEVEL, "because": TEXT})
+CRITICAL = Item(CriticalSpec, {"question": CODE, "level": LEVEL}, optional=("level",))
+USE_CASE_DPMM = Item(UseCaseDpmmSpec, {"bounded": DPMM_LEVEL, "site_wide": DPMM_LEVEL, "because": TEXT})
+
 USE_CASE = Item(
     UseCaseSpec,
     {
@@ -105,9 +109,9 @@ USE_CASE = Item(
         "summary": TEXT,
         "impact_class": OneOf(("A", "B", "C", "D")),
         "caveat": TEXT_OR_NULL,
-        "minima": ListOf(Item(MinimumSpec, {"dimension": CODE, "level": LEVEL, "because": TEXT})),
-        "critical": ListOf(Item(CriticalSpec, {"question": CODE, "level": LEVEL}, optional=("level",))),
-        "dpmm": Item(UseCaseDpmmSpec, {"bounded": DPMM_LEVEL, "site_wide": DPMM_LEVEL, "because": TEXT}),
+        "minima": ListOf(MINIMUM),
+        "critical": ListOf(CRITICAL),
+        "dpmm": USE_CASE_DPMM,
         "references": CODES,
     },
 )
@@ -155,6 +159,8 @@ REFERENCE = Item(
     },
 )
 
+LEVEL_NAME = Item(LevelSpec, {"level": LEVEL, "name": TEXT, "summary": TEXT})
+
 DOCUMENT = Item(
     partial(FrameworkSpec, content_digest=""),
     {
@@ -164,7 +170,7 @@ DOCUMENT = Item(
         "summary": TEXT,
         "notice": TEXT,
         "status_as_of": Day(),
-        "levels": ListOf(Item(LevelSpec, {"level": LEVEL, "name": TEXT, "summary": TEXT}), exactly=6),
+        "levels": ListOf(LEVEL_NAME, exactly=6),
         "areas": ListOf(Item(AreaSpec, {"code": CODE, "name": TEXT, "summary": TEXT}), exactly=4),
         "roles": ListOf(Item(RoleSpec, {"code": CODE, "name": TEXT})),
         "evidence_grades": ListOf(

@@ -22,6 +22,15 @@ class Saver {
     return this.isDirty || this.body !== null;
   }
 
+  get action() {
+    return this.form.action;
+  }
+
+  // What a save posts.
+  compose() {
+    return bodyOf(this.form);
+  }
+
   // Something was changed; it is sent after `wait` milliseconds, or only by a later call where that is null.
   edit(wait) {
     this.isDirty = true;
@@ -35,7 +44,7 @@ class Saver {
     if (this.isSending || this.isHeld || this.page.isSignedOut || this.page.isClosed || !this.isWaiting) return;
     clearTimeout(this.later);
     if (this.body === null) {
-      this.body = bodyOf(this.form);
+      this.body = this.compose();
       this.isDirty = false;
     }
     this.isSending = true;
@@ -43,7 +52,7 @@ class Saver {
     let response = null;
     let text = "";
     try {
-      response = await fetch(this.form.action, {
+      response = await fetch(this.action, {
         method: "POST",
         headers: { "HX-Request": "true", "X-CSRFToken": this.page.token },
         body: this.body,

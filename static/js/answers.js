@@ -158,6 +158,31 @@ function inWords(moment) {
   return new Intl.DateTimeFormat(document.documentElement.lang, form).format(moment);
 }
 
+// Sends what waits before the page is left by a link or by another form, and warns where that cannot be.
+function guard(page) {
+  document.addEventListener("submit", async (event) => {
+    if (event.defaultPrevented || !page.hasUnsaved) return;
+    event.preventDefault();
+    await page.flush();
+    event.target.submit();
+  });
+  document.addEventListener("click", async (event) => {
+    if (event.target.closest("[data-try-now]")) return page.sendAll();
+    const link = event.target.closest("a[href]");
+    const isOurs = link && !link.target && link.origin === location.origin && link.href.split("#")[0] !== location.href.split("#")[0];
+    if (!isOurs || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !page.hasUnsaved) return;
+    event.preventDefault();
+    await page.flush();
+    location.assign(link.href);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (page.hasUnsaved) event.preventDefault();
+  });
+  window.addEventListener("online", () => page.sendAll());
+  window.addEventListener("focus", () => page.isSignedOut && page.isSamePerson());
+  document.addEventListener("visibilitychange", () => document.hidden && page.sendAll());
+}
+
 function start(root) {
   const page = new AnswerPage(root);
   const saverOf = (target) => page.savers.get(target.closest("form.answer")?.dataset.question);
@@ -180,7 +205,7 @@ function start(root) {
   document.addEventListener("focusout", (event) => {
     if (event.target.tagName === "TEXTAREA") saverOf(event.target)?.send();
   });
-  document.addEventListener("submit", async (event) => {
+  document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.choice) {
       event.preventDefault();
@@ -188,27 +213,9 @@ function start(root) {
     } else if (form.classList.contains("answer")) {
       event.preventDefault();
       saverOf(form).edit(0);
-    } else if (page.hasUnsaved) {
-      event.preventDefault();
-      await page.flush();
-      form.submit();
     }
   });
-  document.addEventListener("click", async (event) => {
-    if (event.target.closest("[data-try-now]")) return page.sendAll();
-    const link = event.target.closest("a[href]");
-    const isOurs = link && !link.target && link.origin === location.origin && link.href.split("#")[0] !== location.href.split("#")[0];
-    if (!isOurs || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !page.hasUnsaved) return;
-    event.preventDefault();
-    await page.flush();
-    location.assign(link.href);
-  });
-  window.addEventListener("beforeunload", (event) => {
-    if (page.hasUnsaved) event.preventDefault();
-  });
-  window.addEventListener("online", () => page.sendAll());
-  window.addEventListener("focus", () => page.isSignedOut && page.isSamePerson());
-  document.addEventListener("visibilitychange", () => document.hidden && page.sendAll());
+  guard(page);
   watchKeys(root);
   document.documentElement.classList.add("scripted");
 }

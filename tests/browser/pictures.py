@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bami_site.demo import PASSWORD
 from tests.browser.conftest import OWNER, PROGRAMME_ADMIN, ROOT, RunningSite
-from tests.browser.places import SIGNED_OUT, extremes, places, programme
+from tests.browser.editing import ADA
+from tests.browser.places import SIGNED_OUT, extremes, of_drafts, places, programme
 
 OUT = ROOT / "var" / "pictures"
 WIDTHS = (1440, 768, 390)
@@ -29,6 +30,9 @@ def main() -> None:
             for scheme in ("light", "dark"):
                 take_pages(browser, site, scheme, OWNER, places(site), SIGNED_OUT)
                 take_pages(browser, site, scheme, PROGRAMME_ADMIN, programme(site))
+            drafts = of_drafts(site)
+            for scheme in ("light", "dark"):
+                take_pages(browser, site, scheme, ADA, drafts)
             for owner, found in extremes(site).items():
                 take_pages(browser, site, "light", owner, found)
             take_report(browser, site)

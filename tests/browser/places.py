@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.browser.conftest import RunningSite
+from tests.browser.editing import MAKE as DRAFTS
 
 OF_AN_ASSESSMENT = (
     "",
@@ -51,6 +52,22 @@ SIGNED_OUT = (
 )
 
 
+OF_A_DRAFT = (
+    "",
+    "changes/",
+    "questions/D1-CTX/",
+    "questions/D1-CTX/preview/",
+    "questions/D1-CTX/remove/",
+    "dimensions/D1/",
+    "dimensions/D1/add/",
+    "levels/",
+    "crosswalk/",
+    "use-cases/",
+    "use-cases/UC01/",
+    "yaml/",
+    "publication/",
+    "discard/",
+)
 EXTREMES = "from tests.browser.extremes import make; make()"
 
 
@@ -70,6 +87,33 @@ def extremes(site: RunningSite) -> dict[str, dict[str, str]]:
             f"{name}-submit": f"/assessments/{assessment}/submit/",
             f"{name}-delete": f"/assessments/{assessment}/delete/",
         } | of_an_assessment(name, assessment)
+    return found
+
+
+def of_drafts(site: RunningSite) -> dict[str, str]:
+    """Addresses by name of what an editor opens: the lists, and the pages of drafts in each state."""
+    made = json.loads(site.manage("shell", "--no-imports", "-c", DRAFTS).splitlines()[-1])
+    faulty = f"/editor/drafts/{made['faulty']}/"
+    found = {
+        "editor": "/editor/",
+        "editor-closed": "/editor/?show=closed",
+        "editor-upload": "/editor/upload/",
+        "editor-version": "/versions/bami/1.0/",
+        "faulty": faulty,
+        "faulty-new": f"{faulty}questions/D1-NEW/",
+        "faulty-remove-new": f"{faulty}questions/D1-NEW/remove/",
+        "asked": f"/editor/drafts/{made['asked']}/",
+        "asked-publication": f"/editor/drafts/{made['asked']}/publication/",
+        "discarded": f"/editor/drafts/{made['discarded']}/",
+        "discarded-question": f"/editor/drafts/{made['discarded']}/questions/D1-CTX/",
+        "fresh": f"/editor/drafts/{made['fresh']}/",
+        "fresh-changes": f"/editor/drafts/{made['fresh']}/changes/",
+        "fresh-publication": f"/editor/drafts/{made['fresh']}/publication/",
+    }
+    for name in ("faulty", "longest"):
+        for path in OF_A_DRAFT:
+            shown = path.strip("/").replace("/", "-") or "overview"
+            found[f"{name}-{shown}"] = f"/editor/drafts/{made[name]}/{path}"
     return found
 
 
@@ -131,6 +175,7 @@ def places(site: RunningSite) -> dict[str, str]:
     found["draft-submit"] = f"/assessments/{draft}/submit/"
     found["draft-delete"] = f"/assessments/{draft}/delete/"
     found["submitted-reopen"] = f"/assessments/{submitted}/reopen/"
+    found["version"] = "/versions/bami/1.0/"
     found["wrong-method"] = f"/assessments/{draft}/archive/"
     found["missing"] = "/assessments/00000000-0000-4000-8000-000000000000/"
     found["password"] = "/accounts/password/change/"

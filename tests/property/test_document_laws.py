@@ -127,6 +127,9 @@ def test_export_import_export_is_byte_equal(document):
 @example({"a": "\n"})
 @example({"a": "one\ttab\n\ttwo"})
 @example({"a": "word " * 60 + "# no comment"})
+@example({"a": "word: " * 60 + "- no list"})
+@example({"a": "long" * 40 + " and 'quoted' " + 'with "both" kinds' * 5})
+@example({"a": "two  blanks " * 30 + "end"})
 @example({"a": ["x: y", "[z", "&a", "*b", "!c", "%d", "@e", "`f", "'g", '"h', "|", ">", "---", "..."]})
 def test_what_is_written_is_read_back_the_same(document):
     written = write_yaml(document)

@@ -1,13 +1,15 @@
-"""Writes of framework versions: installing a document publishes it, once and for ever."""
+"""Writes of framework versions: a document is published once and for ever, whichever door it comes by."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.models import User
 from frameworks.document.digest import canonical_json
 from frameworks.document.dump import dump_document
 from frameworks.document.shapes import FrameworkSpec
@@ -42,7 +44,18 @@ def install_framework(spec: FrameworkSpec) -> tuple[FrameworkVersion, bool]:
             f"its digest is {installed.digest}, this document's is {spec.content_digest}. "
             "Give the document a higher version number."
         )
-    version = FrameworkVersion.objects.create(
+    return publish_version(actor=None, spec=spec), True
+
+
+@transaction.atomic
+def publish_version(
+    *, actor: User | None, spec: FrameworkSpec, note: str = "", asked_by: User | None = None
+) -> FrameworkVersion:
+    """Write a checked document and its rows as a published version; without an actor as the system.
+
+    Raises ValidationError where its number is published already.
+    """
+    version = FrameworkVersion(
         framework=spec.framework,
         version=spec.version,
         title=spec.title,
@@ -51,17 +64,26 @@ def install_framework(spec: FrameworkSpec) -> tuple[FrameworkVersion, bool]:
         notice=spec.notice,
         document=canonical_json(dump_document(spec)),
         digest=spec.content_digest,
+        change_note=note,
+        asked_by=asked_by,
     )
+    version.save(force_insert=True)
     _write_rows(version, spec)
     version.state = FrameworkVersion.State.PUBLISHED
-    version.published_at = timezone.now()
-    version.save(update_fields=["state", "published_at"])
+    version.published_at, version.published_by = timezone.now(), actor
+    try:
+        with transaction.atomic():
+            version.save(update_fields=["state", "published_at", "published_by"])
+    except IntegrityError as error:  # somebody was quicker
+        raise ValidationError(_("%(version)s is published already.") % {"version": version}) from error
     after = {"framework": spec.framework, "version": spec.version, "digest": spec.content_digest}
+    if asked_by:
+        after |= {"note": note, "asked_by": str(asked_by.uuid)}
     entry = Entry(
         "framework.published", "framework", f"{spec.framework} {spec.version}", before={}, after=after
     )
-    record(actor=None, organisation=None, entry=entry)
-    return version, True
+    record(actor=actor, organisation=None, entry=entry)
+    return version
 
 
 def _write_rows(version: FrameworkVersion, spec: FrameworkSpec) -> None:

@@ -1,0 +1,79 @@
+"""Two wordings of one text side by side: which words of each are not in the other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+MOST_COMPARED = 160_000  # pairs of words of one text; beyond that its middle counts as rewritten whole
+_TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text; changed: it is not in the other wording."""
+
+    text: str
+    is_changed: bool
+
+
+Pieces = tuple[Piece, ...]
+
+
+@dataclass
+class Patience:
+    """How many pairs of words may still be compared: what is beyond counts as rewritten whole."""
+
+    pairs: int = 3_000_000
+
+    def allows(self, old: list[str], new: list[str]) -> bool:
+        """Whether these two may be compared; counts them."""
+        work = len(old) * len(new)
+        if work > min(MOST_COMPARED, self.pairs):
+            return False
+        self.pairs -= work
+        return True
+
+
+def compare_wording(before: str, after: str, patience: Patience | None = None) -> tuple[Pieces, Pieces]:
+    """Both texts in pieces: what they share and what only one has. Joined, the pieces are the text again."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    start = _same_at_start(old, new)
+    end = _same_at_start(old[start:][::-1], new[start:][::-1])
+    old_end, new_end = len(old) - end, len(new) - end
+    middle = _blocks(old[start:old_end], new[start:new_end], patience or Patience())
+    sides: tuple[list[Piece], list[Piece]] = ([], [])
+    for old_part, new_part, is_changed in [
+        (old[:start], new[:start], False),
+        *middle,
+        (old[old_end:], new[new_end:], False),
+    ]:
+        _add(sides[0], old_part, is_changed=is_changed)
+        _add(sides[1], new_part, is_changed=is_changed)
+    return tuple(sides[0]), tuple(sides[1])
+
+
+def _same_at_start(old: list[str], new: list[str]) -> int:
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(old), len(new)))
+
+
+def _blocks(old: list[str], new: list[str], patience: Patience) -> list[tuple[list[str], list[str], bool]]:
+    """(part of the old, part of the new, whether they differ), in order."""
+    if not patience.allows(old, new):
+        return [(old, new, True)]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    # A blank alone between two changes belongs to them: the mark goes on over it.
+    return [
+        (old[a:b], new[c:d], kind != "equal" or all(map(str.isspace, old[a:b])))
+        for kind, a, b, c, d in matcher.get_opcodes()
+    ]
+
+
+def _add(side: list[Piece], tokens: list[str], *, is_changed: bool) -> None:
+    text = "".join(tokens)
+    if text and side and side[-1].is_changed == is_changed:
+        side[-1] = Piece(side[-1].text + text, is_changed)
+    elif text:
+        side.append(Piece(text, is_changed))

@@ -1,0 +1,29 @@
+"""What the mails about drafts of the framework say; what they speak of is looked up when they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import User
+from frameworks.models import FrameworkDraft
+from records.mail import Compose
+from records.models import Mail
+
+
+def publication_asked(mail: Mail) -> Mapping[str, Any] | None:
+    """That a draft waits for a second editor; nothing once it is published, changed or taken back."""
+    draft = FrameworkDraft.objects.light().filter(uuid=mail.about["draft"]).first()
+    editors = User.objects.filter(email__iexact=mail.recipient, is_editor=True, is_active=True)
+    if draft is None or not draft.is_asked or not editors.exists():
+        return None
+    if str(draft.asked_by.uuid if draft.asked_by else "") != mail.about["asked_by"]:
+        return None  # asked again by somebody else, of whom another mail tells
+    link = settings.SITE_URL + reverse("editor:publication", args=[draft.uuid])
+    return {"draft": draft, "link": link}
+
+
+COMPOSERS: dict[str, Compose] = {"frameworks/publication_asked": publication_asked}
