@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
 from accounts.models import Engagement, Membership, Organisation, User
-from accounts.permissions import Deed, can_keep_waitlist, may
+from accounts.permissions import Deed, can_edit_content, can_keep_waitlist, may
 from accounts.queries import programme_work
 from assessments.models import Assessment
 from assessments.permissions import can_answer
 from assessments.queries.reviews import NOTHING, Waiting, waiting_for
+from frameworks.queries import work_of_editor
 
 SHOWN = 8  # assessments of a list before "all"
 
@@ -40,6 +41,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     mine, clients = _work(user)
     is_consultant = bool(clients) or Engagement.objects.held_by(user).exists()
     programme = programme_work() if can_keep_waitlist(user) else None
+    content = work_of_editor(user) if can_edit_content(user) else None
     waiting = [row for row in (*mine, *clients) if row.is_waiting]
     context = {
         "is_member": bool(roles),
@@ -51,8 +53,10 @@ def home(request: SignedInRequest) -> HttpResponse:
         "is_consultant": is_consultant,
         "clients": [row for row in clients if row.is_waiting][:SHOWN],
         "programme": programme,
+        "content": content,
         "count": len(waiting)
-        + (bool(programme.confirmed) + bool(programme.mails_given_up) if programme else 0),
+        + (bool(programme.confirmed) + bool(programme.mails_given_up) if programme else 0)
+        + (len(content.requests) if content else 0),
     }
     return render(request, "home.html", context)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from frameworks.models import FrameworkVersion
 from tests.builders import PASSWORD, tiny_spec
+from tests.editing import field, posted
 from tests.integration.test_resending import form_of
 from tests.world import Tenant
 
@@ -50,6 +51,11 @@ def decided(tenant: Tenant) -> dict[str, Any]:
 def invited(tenant: Tenant) -> dict[str, Any]:
     entry = tenant.entry.uuid
     return {"entry": entry, f"{entry}-organisation_name": "New", f"{entry}-kind": "cdmo"}
+
+
+def edited(tenant: Tenant) -> dict[str, Any]:
+    named = f"questions/{QUESTION}/title"
+    return posted(tenant.content, f"question:{QUESTION}") | field(tenant.content, named, "Another title")
 
 
 def nothing(tenant: Tenant) -> dict[str, Any]:
@@ -92,6 +98,23 @@ BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "assessments:answer_inquiry": lambda t: {"text": "Suites 1 and 2."},
     "assessments:answer_change": lambda t: {"stance": "disagree", "text": "The draft is in force."},
     "reports:ask": nothing,
+    "account_request_reauthentication_code": nothing,
+    "account_confirm_reauthentication_code": lambda t: {"code": "123456"},
+    "editor:upload": nothing,
+    "editor:start": nothing,
+    "editor:copy": nothing,
+    "editor:discard": nothing,
+    "editor:save": edited,
+    "editor:move": lambda t: {"before": ""},
+    "editor:remove": nothing,
+    "editor:add": lambda t: {"code": "D1-NEW", "title": "A new one", "op_id": str(uuid.UUID(int=8))},
+    "editor:ask": lambda t: {
+        "note": "Another wording of D1.",
+        "number": "9.0",
+        "revision": t.content.revision,
+    },
+    "editor:take_back": nothing,
+    "editor:publish": lambda t: {"revision": t.content.revision},
     "programme:invite": invited,
     "programme:note": lambda t: {"note": "Called on Monday."},
     "programme:invite_again": nothing,

@@ -35,7 +35,7 @@ class Rule:
 
 PUBLIC, SIGNED_IN = Access.PUBLIC, Access.SIGNED_IN
 READ, KEEP_MEMBERS, ENGAGE = Deed.READ, Deed.KEEP_MEMBERS, Deed.ENGAGE
-SEE, WAITLIST = Deed.SEE_ORGANISATION, Deed.KEEP_WAITLIST
+SEE, WAITLIST, EDIT = Deed.SEE_ORGANISATION, Deed.KEEP_WAITLIST, Deed.EDIT_CONTENT
 POLICY: dict[str, Rule] = {
     # --- the front, and what needs no account
     "front": Rule(get=PUBLIC),
@@ -68,6 +68,8 @@ POLICY: dict[str, Rule] = {
     "account_logout": Rule(get=PUBLIC, post=PUBLIC),
     "account_inactive": Rule(get=PUBLIC, post=PUBLIC),
     "account_signup": Rule(get=PUBLIC, post=PUBLIC),
+    "account_request_reauthentication_code": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "account_confirm_reauthentication_code": Rule(get=SIGNED_IN, post=SIGNED_IN),
     "account_confirm_email": Rule(get=PUBLIC, post=PUBLIC),
     "account_confirm_login_code": Rule(get=PUBLIC, post=PUBLIC),
     "account_email_verification_sent": Rule(get=PUBLIC, post=PUBLIC),
@@ -149,6 +151,34 @@ POLICY: dict[str, Rule] = {
     "programme:erase": Rule(get=WAITLIST, post=WAITLIST),
     "programme:unsent": Rule(get=Deed.KEEP_MAIL),
     "programme:send_again": Rule(post=Deed.KEEP_MAIL),
+    # --- the content editor
+    "version": Rule(get=SIGNED_IN),
+    "question_preview": Rule(get=EDIT),
+    "editor:versions": Rule(get=EDIT),
+    "editor:upload": Rule(get=EDIT, post=EDIT),
+    "editor:start": Rule(post=EDIT),
+    "editor:version_file": Rule(get=EDIT),
+    "editor:draft": Rule(get=EDIT),
+    "editor:copy": Rule(post=EDIT),
+    "editor:discard": Rule(get=EDIT, post=EDIT),
+    "editor:changes": Rule(get=EDIT),
+    "editor:save": Rule(post=EDIT),
+    "editor:questions": Rule(get=EDIT),
+    "editor:question": Rule(get=EDIT),
+    "editor:move": Rule(post=EDIT),
+    "editor:remove": Rule(get=EDIT, post=EDIT),
+    "editor:dimension": Rule(get=EDIT),
+    "editor:add": Rule(get=EDIT, post=EDIT),
+    "editor:levels": Rule(get=EDIT),
+    "editor:crosswalk": Rule(get=EDIT),
+    "editor:use_cases": Rule(get=EDIT),
+    "editor:use_case": Rule(get=EDIT),
+    "editor:yaml": Rule(get=EDIT),
+    "editor:draft_file": Rule(get=EDIT),
+    "editor:publication": Rule(get=EDIT),
+    "editor:ask": Rule(post=EDIT),
+    "editor:take_back": Rule(post=EDIT),
+    "editor:publish": Rule(post=Deed.PUBLISH),
 }
 # What each actor of the world is to organisation A; who is not named is nothing to it.
 ROLES: dict[str, Role] = {

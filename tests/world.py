@@ -30,6 +30,8 @@ from assessments.services.answers import record_answer
 from assessments.services.assessments import start_assessment
 from assessments.services.settings import state_dpmm
 from assessments.services.submission import submit_assessment
+from frameworks.models import FrameworkDraft
+from frameworks.services.drafts import start_draft
 from records.jobs import run_job
 from records.mail import write_mail
 from records.models import Mail
@@ -69,6 +71,7 @@ class Tenant:
     consultant: Consultant = None  # type: ignore[assignment]
     entry: WaitlistEntry = None  # type: ignore[assignment]
     unsent: Mail = None  # type: ignore[assignment]
+    content: FrameworkDraft = None  # type: ignore[assignment]  # of the installation: the same for all
 
     def mark(self, place: str) -> str:
         """A new mark: letters and digits alone, so that nothing escapes or wraps it."""
@@ -99,6 +102,10 @@ def make_world() -> World:
     builders.make_version(tiny_spec())
     tenants = {letter: make_tenant(letter) for letter in "ABC"}
     a, b = tenants["A"], tenants["B"]
+    author = make_user("author@programme.example", is_editor=True)
+    content = start_draft(actor=author, version=builders.make_version(tiny_spec()))
+    for tenant in tenants.values():
+        tenant.content = content
     consultancy = make_organisation("Tessaly Advisory", kind=Organisation.Kind.CONSULTANCY)
     firm = {name: make_member(consultancy, email=f"{name}@tessaly.example") for name in
             ("reviewer", "reader", "of_two", "unnamed", "ended")}  # fmt: skip

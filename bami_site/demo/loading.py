@@ -24,8 +24,10 @@ from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import submit_assessment
 from bami_site.demo import PASSWORD
 from bami_site.demo.waitlist import entries, load_waitlist
+from frameworks.document.editing import find_slot
 from frameworks.models import FrameworkVersion
-from frameworks.queries import published_versions
+from frameworks.queries import document_of, published_versions
+from frameworks.services.drafts import Change, add_question, save_fields, start_draft
 from reports.services import request_report
 
 HERE = Path(__file__).parent
@@ -57,10 +59,9 @@ def load() -> None:
         for written in read(name)["assessments"]:
             if "review" in written:
                 load_review(written["title"], written["review"], consultants)
-    for admin in programme["admins"]:
-        user = load_admin(admin)
-        if user.is_programme_admin:
-            load_waitlist(user)
+    admins = [load_admin(admin) for admin in programme["admins"]]
+    load_draft(programme["draft"], version, next(user for user in admins if user.is_editor))
+    load_waitlist(next(user for user in admins if user.is_programme_admin))
 
 
 def load_organisation(entry: dict[str, Any], version: FrameworkVersion) -> None:
@@ -118,6 +119,19 @@ def load_admin(entry: dict[str, Any]) -> User:
     )
     set_job_title(user, entry["job_title"])
     return user
+
+
+def load_draft(entry: dict[str, Any], version: FrameworkVersion, editor: User) -> None:
+    """A draft of the next version in the middle of its work, with faults."""
+    draft = start_draft(actor=editor, version=version)
+    document = document_of(draft)
+    changes = []
+    for change in entry["changes"]:
+        slot = find_slot(document, change["field"])
+        assert slot is not None, change["field"]
+        changes.append(Change(change["field"], change["value"], slot.mark))
+    save_fields(actor=editor, draft=draft, changes=changes, op_id=uuid.uuid4())
+    add_question(actor=editor, draft=draft, **entry["add"])
 
 
 def load_engagement(entry: dict[str, Any], consultants: People) -> None:

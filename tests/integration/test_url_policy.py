@@ -50,7 +50,9 @@ def arguments(name: str, tenant: Tenant, keys: tuple[str, ...]) -> dict[str, obj
         "kind": "reviewed",
         "dimension": SPEC.dimension_of[QUESTION],
         "question": QUESTION,
-        "code": "D1",
+        "code": code_in(name),
+        "framework": SPEC.framework,
+        "version": SPEC.version,
         "ending": "csv",
         "token": "no-such-token",
         "key": "no-such-key",
@@ -64,8 +66,21 @@ def subject(name: str, tenant: Tenant) -> Any:
     if name == "programme:send_again":
         return tenant.unsent
     space = name.partition(":")[0]
-    things = {"accounts": tenant.organisation, "programme": tenant.entry}
+    things = {
+        "accounts": tenant.organisation,
+        "programme": tenant.entry,
+        "editor": tenant.content,
+        "question_preview": tenant.content,
+    }
     return things.get(space) or getattr(tenant, POLICY[name].on)
+
+
+def code_in(name: str) -> str:
+    """The code of content in an address: a use case's, a question's, else a dimension's."""
+    if name == "editor:use_case":
+        return SPEC.use_cases[0].code
+    of_question = {"editor:question", "editor:move", "editor:remove", "question_preview"}
+    return QUESTION if name in of_question else SPEC.dimensions[0].code
 
 
 def ids_of(given: dict[str, object]) -> list[str]:
