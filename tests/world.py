@@ -186,10 +186,9 @@ def make_reviews(tenant: Tenant, reviewer: User) -> None:
         kept.refresh_from_db()
         asked = reviewing.ask(kept, reviewer, first, tenant.mark(f"{name}.inquiry"))
         for question in (first, second):
-            reviewing.decide(
-                kept, reviewer, question, 2,
-                reason=tenant.mark(f"{name}.why"), pointer=tenant.mark(f"{name}.where"),
-            )  # fmt: skip
+            mark = tenant.mark if name == "reviewed" or question == first else str  # the pages open the first
+            why, where = mark(f"{name}.why"), mark(f"{name}.where")
+            reviewing.decide(kept, reviewer, question, 2, reason=why, pointer=where)
         reviewing.accept_all(kept, reviewer)
         if name == "under_review":
             tenant.inquiry = asked

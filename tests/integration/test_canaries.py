@@ -23,6 +23,8 @@ from tests.world import World, make_world, marks_in
 
 # Written, and shown to nobody: the words of a file that the list of reports only names.
 UNSHOWN: set[str] = set()
+# What reviewers decide is theirs alone until the review is finished.
+UNFINISHED, REVIEWERS = {"under_review.why", "under_review.where"}, {"reviewer", "of_two"}
 # Whose marks an actor may meet, beyond those of the organisation whose page it is.
 OVER_CLIENTS = {"clients", "home"}
 REPORTED = ("draft", "submitted", "reviewed")
@@ -65,6 +67,8 @@ def test_no_page_holds_a_word_of_another_organisation(world, figure):
         seen |= found
         whose = allowed(actor, letter, name)
         foreign += [(name, letter, actor, mark) for mark in found if mark[2] not in whose]
+        early = {mark for mark in found if world.planted[mark] in UNFINISHED}
+        foreign += [(name, letter, actor, mark) for mark in early if actor not in REVIEWERS]
     for letter, which in product(world.tenants, REPORTED):
         seen |= marks_in(text_of_report(world, letter, which))
     unseen = {

@@ -79,17 +79,18 @@ def may_only_read(cast, person):
 
 # The deed that takes away, whom from, and the surfaces that are gone with it.
 EVERYTHING = ("page", "saving", "finished report", "queued report")
-READING = ("page", "finished report", "queued report")
+REVIEWING = ("page", "deciding", "finished report", "queued report")
 CASES: list[tuple[Callable[..., None], str, tuple[str, ...]]] = [
     (removed, "respondent", EVERYTHING),
     (lowered, "respondent", ("saving",)),
     (deactivated, "respondent", EVERYTHING),
     (password_changed, "respondent", ("page", "saving", "finished report")),
-    (engagement_ended, "reviewer", READING),
-    (last_day_past, "reviewer", READING),
-    (struck, "reviewer", READING),
-    (left_the_consultancy, "reviewer", READING),
-    (deactivated, "reviewer", READING),
+    (engagement_ended, "reviewer", REVIEWING),
+    (last_day_past, "reviewer", REVIEWING),
+    (struck, "reviewer", REVIEWING),
+    (left_the_consultancy, "reviewer", REVIEWING),
+    (deactivated, "reviewer", REVIEWING),
+    (may_only_read, "reviewer", ("deciding",)),
 ]
 
 
@@ -115,18 +116,28 @@ def test_what_is_taken_away_is_gone_with_the_next_request(cast, sign_in, take_aw
         save = f"/assessments/{draft.uuid}/answers/{dimension}/{row.question_code}/save/"
         row.refresh_from_db()
         posted = form_of(row, comment=f"{row.version} and one")
+        accepted = {"decision": "accepted", "revision": "1", "base_version": "0"}
         replies = {
             "page": client.get(f"/assessments/{draft.uuid}/results/"),
             "saving": client.post(save, posted, headers=HEADERS),
+            "deciding": client.post(
+                f"/assessments/{finished.uuid}/review/answers/{row.question_code}/decide/",
+                accepted,
+                follow=True,
+            ),
             "finished report": client.get(f"/assessments/{finished.uuid}/reports/{report.uuid}/file/"),
         }
         for reply in replies.values():
             if reply.streaming:
                 reply.getvalue()
-        return {surface for surface, reply in replies.items() if reply.status_code == 200}
+        return {
+            surface
+            for surface, reply in replies.items()
+            if reply.status_code == 200 and "/login/" not in reply.request["PATH_INFO"]
+        }
 
     before = reached()
-    assert before == {"page", "finished report"} | ({"saving"} if place == "respondent" else set())
+    assert before == {"page", "finished report"} | ({"saving"} if place == "respondent" else {"deciding"})
     take_away(cast, person)
     after = reached()
     run_job(queued.job_id, render_report)
