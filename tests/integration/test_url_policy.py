@@ -18,6 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.bodies import BODIES
 from tests.builders import tiny_spec
 from tests.policy import OF_INSTALLATION, POLICY, Access, expected, views, walk
 from tests.world import Tenant, World, make_world
@@ -96,11 +97,13 @@ def undone() -> Iterator[None]:
     cache.clear()
 
 
-def asked(client: Client, method: str, address: str) -> tuple[HttpResponse, list[str]]:
+def asked(
+    client: Client, method: str, address: str, body: dict[str, Any] | None = None
+) -> tuple[HttpResponse, list[str]]:
     """The reply, and the statements that wrote to anything but sessions and the trail."""
     connection.queries_log.clear()  # it holds 9,000 and complains of more
     with CaptureQueriesContext(connection) as queries:
-        reply = client.get(address) if method == "GET" else client.post(address)
+        reply = client.get(address) if method == "GET" else client.post(address, body)
         if reply.streaming:
             reply.getvalue()  # at its end the client closes the file
     wrote = [
@@ -153,10 +156,12 @@ def test_everybody_finds_at_every_address_the_door_that_the_policy_says(world, f
     unexpected: list[object] = []
     cells = 0
     kept = sessions(world)
+    bodies = {name: make(world.tenants["A"]) for name, make in BODIES.items()}
     for (name, keys), (actor, session), method in product(list(walk()), kept.items(), METHODS):
         address = reverse(name, kwargs=arguments(name, world.tenants["A"], keys))
+        body = bodies.get(name)
         with undone():
-            reply, wrote = asked(browser_of(session), method, address)
+            reply, wrote = asked(browser_of(session), method, address, body)
         found, wanted = outcome(reply), expected(name, actor, method)
         public = Access.PUBLIC in (POLICY[name].get, POLICY[name].post)
         cells += 1
