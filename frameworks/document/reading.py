@@ -17,6 +17,7 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 12
 MAX_ENTRIES = 20_000  # list entries and mapping keys of the whole document
 MAX_INT = 2**63 - 1
+TOO_DEEP = f"{MAX_DEPTH} levels of nesting at most expected, more found"
 TOO_LARGE = Fault("document", f"{MAX_BYTES:,} bytes at most expected, more found")
 
 WORDS: dict[str, bool | None] = {
@@ -94,6 +95,8 @@ def _place(source: str, position: int) -> str:
 def _syntax_fault(error: yaml.YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "document"
+    if "nesting depth" in str(getattr(error, "problem", "")):  # the scanner's bound, which is wider than ours
+        return Fault(place, TOO_DEEP)
     parts = [
         getattr(error, "context", None),
         getattr(error, "problem", None) or getattr(error, "reason", None),
@@ -146,7 +149,7 @@ class _Building:
             self._put(self._value(event, place))
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(self._open) == MAX_DEPTH:
-                self._stop(event, f"{MAX_DEPTH} levels of nesting at most expected, more found")
+                self._stop(event, TOO_DEEP)
             opened = _Open(place, {} if isinstance(event, yaml.MappingStartEvent) else [])
             self._put(opened.value)
             self._open.append(opened)

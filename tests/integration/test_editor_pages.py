@@ -497,7 +497,7 @@ def test_a_draft_assessment_and_the_start_say_that_a_newer_version_exists(cast, 
     page = client.get("/assessments/new/").content.decode()
     assert "A title that says more." in page
     assert reverse("version", args=["tiny", "1.1"]) in page
-    assert re.search(r'<option value="\d+" selected[^>]*>\s*Tiny framework, second 1\.1', page)
+    assert re.search(r'<option value="\d+" selected[^>]*>\s*TINY 1\.1, Tiny framework, second', page)
 
 
 def test_bami_goes_down_as_it_was_written():

@@ -119,4 +119,4 @@ def test_fifty_edits_and_five_versions_change_nothing_that_is_open(sign_in, figu
     assert changed == 0
     assert versions == ["1.5", "1.4", "1.3", "1.2", "1.1", "1.0"]
     start = sign_in(assessments[0].created_by).get(reverse("assessments:start")).content.decode()
-    assert f"selected>{published_versions('bami')[0].title} 1.5" in start  # new ones start on the newest
+    assert "selected>BAMI 1.5, " in start  # new ones start on the newest
