@@ -77,7 +77,8 @@ def load_organisation(entry: dict[str, Any], version: FrameworkVersion) -> None:
         if written["submitted"]:
             submit_assessment(actor=owner, assessment=assessment)
             assessment.refresh_from_db()
-            request_report(actor=owner, assessment=assessment)
+            if "review" not in written:  # its report is made once it is reviewed
+                request_report(actor=owner, assessment=assessment)
 
 
 def load_people(entry: dict[str, Any], kind: str) -> People:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -21,7 +22,7 @@ from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 OWNER = "owner@northmere.example"
-PROGRAMME_ADMIN = "admin@bami.example"
+PROGRAMME_ADMIN = "programme@bami.example"
 COLLECTED = ROOT / "var" / "test-static"
 
 
@@ -134,7 +135,19 @@ class Visitor:
         self.page.get_by_label("E-mail").fill(email)
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("button", name="Sign in").click()
-        self.page.wait_for_url("**/assessments/")
+        self.page.wait_for_url("**/home/")
+
+
+def newest_link(page: Page, site: RunningSite, email: str, kind: str) -> str:
+    """The link of this kind in the newest mail to an address, once the worker has sent it."""
+    for _ in range(240):  # the demo's reports may stand before it in the worker's queue
+        page.goto(f"{site.address}/mail/")
+        article = page.locator("article.mail", has_text=email).first
+        found = re.search(rf"{site.address}/(?:waitlist/)?{kind}/\S+", article.inner_text())
+        if found:
+            return found[0]
+        page.wait_for_timeout(500)
+    raise AssertionError(f"no link to {kind} was sent to {email}")
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def take_pages(
     page.get_by_label("E-mail").fill(owner)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/assessments/")
+    page.wait_for_url("**/home/")
     for name, path in found.items():
         take(name, path)
     context.close()
@@ -84,7 +84,7 @@ def take_report(browser: Browser, site: RunningSite) -> None:
     page.get_by_label("E-mail").fill(OWNER)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/assessments/")
+    page.wait_for_url("**/home/")
     page.goto(f"{site.address}{places(site)['submitted-reports']}")
     link = page.locator("a[href$='/file/']").first
     for _ in range(60):

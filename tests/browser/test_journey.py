@@ -18,6 +18,8 @@ def journey(visitor: Visitor, tmp_path: Path, *, script: bool) -> None:
     name = "Quay Works" if script else "Quay Works, plain"
     # 1. Sign in.
     visitor.sign_in()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("for you")
+    page.get_by_role("link", name="All assessments").click()
     expect(page.get_by_role("link", name="Baseline, autumn 2026")).to_be_visible()
     expect(page.get_by_role("link", name="First look, winter 2026")).to_be_visible()
     rows = page.get_by_role("row")

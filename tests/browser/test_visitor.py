@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PROGRAMME_ADMIN, RunningSite, Visitor
+from tests.browser.conftest import PROGRAMME_ADMIN, RunningSite, Visitor, newest_link
 from tests.browser.places import PUBLIC, programme
 from tests.browser.test_journey import saved
 from tests.browser.test_pages import findings
@@ -139,18 +139,6 @@ def join(page: Page, email: str) -> None:
     page.get_by_label("Early access for one of our sites").check()
     page.get_by_label("I agree that the operator").check()
     page.get_by_role("button", name="Join the waitlist").click()
-
-
-def newest_link(page: Page, site: RunningSite, email: str, kind: str) -> str:
-    """The link of this kind in the newest mail to an address, once the worker has sent it."""
-    for _ in range(60):
-        page.goto(f"{site.address}/mail/")
-        article = page.locator("article.mail", has_text=email).first
-        found = re.search(rf"{site.address}/(?:waitlist/)?{kind}/\S+", article.inner_text())
-        if found:
-            return found[0]
-        page.wait_for_timeout(500)
-    raise AssertionError(f"no link to {kind} was sent to {email}")
 
 
 def invite(browser: Browser, site: RunningSite, email: str) -> None:
