@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -13,6 +14,7 @@ from accounts.models import Consultant, Engagement
 from assessments.models import Assessment
 from assessments.queries.reviews import NOTHING, Waiting, waiting_for
 from assessments.results import spec_of
+from assessments.views.listing import PAGE
 from frameworks.document.shapes import FrameworkSpec
 
 
@@ -41,8 +43,11 @@ def clients(request: SignedInRequest) -> HttpResponse:
     held = list(Engagement.objects.held_by(request.user).select_related("organisation"))
     seen = {row.assessment.organisation_id for row in every}
     over = Consultant.objects.held_by(request.user).exclude(engagement__in=[row.pk for row in held])
+    page = Paginator(filters.get(shown, found), PAGE).get_page(request.GET.get("page"))
     context = {
-        "rows": filters.get(shown, found),
+        "rows": page.object_list,
+        "page": page,
+        "pages": page.paginator.get_elided_page_range(page.number),
         "words": words,
         "shown": shown if shown in filters else "all",
         "filters": [(name, len(rows)) for name, rows in filters.items()],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,8 @@ from assessments.results import spec_of
 from assessments.services.assessments import start_assessment
 from frameworks.queries import published_versions
 
+PAGE = 50  # assessments to a page
+
 
 @require_GET
 def assessment_list(request: SignedInRequest) -> HttpResponse:
@@ -27,8 +30,11 @@ def assessment_list(request: SignedInRequest) -> HttpResponse:
     show_archived = request.GET.get("show") == "archived"
     organisations = Organisation.objects.visible_to(request.user).order_by("name")
     shown = (mine.archived() if show_archived else mine.current()).order_by("-changed_at")
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     context = {
-        "rows": [(assessment, spec_of(assessment)) for assessment in shown],
+        "rows": [(assessment, spec_of(assessment)) for assessment in page.object_list],
+        "page": page,
+        "pages": page.paginator.get_elided_page_range(page.number),
         "show_archived": show_archived,
         "organisations": organisations,
         "can_start": _startable(request.user).exists(),
