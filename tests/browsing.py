@@ -49,7 +49,7 @@ class Visitor:
     def sign_in(self, email: str, password: str) -> None:
         self.get("/accounts/login/")
         status, path, content = self.post("/accounts/login/", login=email, password=password)
-        assert (status, path) == (302, "/"), content[:2000]
+        assert (status, path) == (302, "/home/"), content[:2000]
 
     def is_up(self) -> bool:
         try:

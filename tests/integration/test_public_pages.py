@@ -73,8 +73,8 @@ def test_reading_sets_no_cookie_and_asks_no_other_host(content, client, path):
     assert [address for address in asked if not address.startswith(("/", "#", "mailto:"))] == []
 
 
-def test_who_is_signed_in_goes_to_the_list(cast, sign_in):
-    assert sign_in(cast.owner).get("/")["Location"] == "/assessments/"
+def test_who_is_signed_in_goes_home(cast, sign_in):
+    assert sign_in(cast.owner).get("/")["Location"] == "/home/"
 
 
 def test_the_landing_page_draws_the_sample_as_it_is_computed(content, client):
@@ -136,7 +136,7 @@ def test_every_reason_of_the_crosswalk_stands_there(content, client):
     for ceiling in spec.dpmm.ceilings:
         assert " ".join(ceiling.because.split()) in said
         line = f"{ceiling.sustained} across the site, {ceiling.ring_fenced} on one line"
-        assert f"{ceiling.dimension}: {line}" in said
+        assert f"{spec.dimension_by_code[ceiling.dimension].name} {line}" in said
 
 
 def test_every_use_stands_in_its_class_with_what_it_needs(content, client):
