@@ -136,7 +136,7 @@ def test_every_reason_of_the_crosswalk_stands_there(content, client):
     for ceiling in spec.dpmm.ceilings:
         assert " ".join(ceiling.because.split()) in said
         line = f"{ceiling.sustained} across the site, {ceiling.ring_fenced} on one line"
-        assert f"{spec.dimension_by_code[ceiling.dimension].name} {line}" in said
+        assert f"{spec.dimension_by_code[ceiling.dimension].short_name} {line}" in said
 
 
 def test_every_use_stands_in_its_class_with_what_it_needs(content, client):
