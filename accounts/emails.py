@@ -44,11 +44,7 @@ def invitation(mail: Mail) -> Mapping[str, Any] | None:
     found: Invitation | None = every.open().filter(uuid=mail.about["invitation"]).first()
     if found is None:
         return None
-    token = secrets.token_urlsafe(32)
-    found.token_hash = hash_token(token)
-    found.save(update_fields=["token_hash"])
-    link = settings.SITE_URL + reverse("invitation", args=[token])
-    return {"invitation": found, "link": link, "ends_on": found.expires_at}
+    return {"invitation": found, "link": _new_link(found, "invitation"), "ends_on": found.expires_at}
 
 
 def engagement(mail: Mail) -> Mapping[str, Any] | None:
@@ -56,10 +52,7 @@ def engagement(mail: Mail) -> Mapping[str, Any] | None:
     found = _consultant_of(mail).open().first()
     if found is None:
         return None
-    token = secrets.token_urlsafe(32)
-    found.token_hash = hash_token(token)
-    found.save(update_fields=["token_hash"])
-    link = settings.SITE_URL + reverse("engagement", args=[token])
+    link = _new_link(found, "engagement")
     return {"engagement": found.engagement, "link": link, "ends_on": found.expires_at}
 
 
@@ -112,6 +105,14 @@ def account_changed(mail: Mail) -> Mapping[str, Any] | None:
     if user is None:
         return None
     return {"user": user, "reset": settings.SITE_URL + reverse("account_reset_password")}
+
+
+def _new_link(held: Invitation | Consultant, name: str) -> str:
+    """A link of its own for what is held for an address; only the hash of its token is kept."""
+    token = secrets.token_urlsafe(32)
+    held.token_hash = hash_token(token)
+    held.save(update_fields=["token_hash"])
+    return settings.SITE_URL + reverse(name, args=[token])
 
 
 def _consultant_of(mail: Mail) -> ConsultantQuerySet:

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.links import hash_token
 from accounts.models import Consultant, Organisation, User
 from accounts.services.engagements import (
     EngagementClosed,
@@ -17,6 +16,7 @@ from accounts.services.engagements import (
     accept_engagement,
     consultancies_for,
 )
+from accounts.views.shared import hold_link
 
 HELD = "engagement"  # the session keeps the hash of the token under this name
 
@@ -24,9 +24,7 @@ HELD = "engagement"  # the session keeps the hash of the token under this name
 @login_not_required
 @require_GET
 def engagement(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the mail leads: the token goes from the address into the session, as its hash."""
-    request.session[HELD] = hash_token(token)
-    return redirect("accept_engagement")
+    return hold_link(request, HELD, token, "accept_engagement")
 
 
 @login_not_required

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.forms.people import AcceptForm
-from accounts.links import hash_token
 from accounts.models import Invitation, User
 from accounts.services.members import InvitationClosed, NotYours, accept_invitation
+from accounts.views.shared import hold_link
 
 HELD = "invitation"  # the session keeps the hash of the token under this name
 
@@ -21,9 +21,7 @@ HELD = "invitation"  # the session keeps the hash of the token under this name
 @login_not_required
 @require_GET
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the mail leads: the token goes from the address into the session, as its hash."""
-    request.session[HELD] = hash_token(token)
-    return redirect("accept_invitation")
+    return hold_link(request, HELD, token, "accept_invitation")
 
 
 @login_not_required

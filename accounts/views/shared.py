@@ -1,12 +1,14 @@
-"""What every page of an organisation begins with: finding it, and what its frame shows."""
+"""What several pages begin with: finding an organisation, its frame, a link from a mail."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
+from accounts.links import hash_token
 from accounts.middleware import SignedInRequest
 from accounts.models import Organisation
 from accounts.permissions import can_keep_organisation, role_in
@@ -15,6 +17,12 @@ from accounts.permissions import can_keep_organisation, role_in
 def find_organisation(request: SignedInRequest, uuid: UUID) -> Organisation:
     """The organisation, for its members; else 404, as if there were none."""
     return get_object_or_404(Organisation.objects.visible_to(request.user), uuid=uuid)
+
+
+def hold_link(request: HttpRequest, name: str, token: str, page: str) -> HttpResponse:
+    """Where a mail leads: the token goes from the address into the session, as its hash, and on to a page."""
+    request.session[name] = hash_token(token)
+    return redirect(page)
 
 
 def frame(organisation: Organisation, tab: str) -> dict[str, Any]:

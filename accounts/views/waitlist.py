@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.forms.waitlist import JoinForm
-from accounts.links import entry_of_leave_token, hash_token
+from accounts.links import entry_of_leave_token
 from accounts.middleware import hour_limit, too_many
 from accounts.models import WaitlistEntry
 from accounts.models.countries import country_name
 from accounts.services.waitlist import LinkClosed, confirm_entry, join_waitlist, leave_waitlist
+from accounts.views.shared import hold_link
 
 CONFIRMING = "waitlist_confirming"  # the session keeps the hash of the link's token under this name
 LEAVING = "waitlist_leaving"  # and here the UUID that a signed link spoke of
@@ -48,9 +49,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def confirm_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the mail leads: the token goes from the address into the session, as its hash."""
-    request.session[CONFIRMING] = hash_token(token)
-    return _unreferred(redirect("waitlist_confirm"))
+    return _unreferred(hold_link(request, CONFIRMING, token, "waitlist_confirm"))
 
 
 @login_not_required

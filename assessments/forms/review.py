@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.plain import PlainForm
 from assessments.forms.answers import OwnWords
-from assessments.forms.whole import PlainForm
 
 ASK = "ask"
 

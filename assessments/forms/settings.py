@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.plain import PlainForm
 from accounts.models import one_line
-from assessments.forms.whole import PlainForm
 from assessments.models import Assessment
 from assessments.services.settings import FURTHEST_WEEK
 from frameworks.document.shapes import FrameworkSpec

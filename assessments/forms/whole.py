@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.plain import PlainForm
 from accounts.models import Site, one_line
 from assessments.models import OWN_WORDS, REASON_LEAST
 from frameworks.models import FrameworkVersion
-
-
-class PlainForm(forms.Form):
-    """A form whose tag and button stay in the template."""
-
-    helper = FormHelper()
-    helper.form_tag = False
 
 
 class NamingForm(PlainForm):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.plain import PlainForm
 from frameworks.document.versions import MAX_LENGTH
 from frameworks.models import CHANGE_NOTE, CHANGE_NOTE_LEAST
 
@@ -13,11 +13,8 @@ TOO_SHORT = _("Say what changed and why in at least ten characters.")
 TOO_LONG = _("At most 4,000 characters; this has %(show_value)s. Nothing you typed is lost.")
 
 
-class RevisionForm(forms.Form):
+class RevisionForm(PlainForm):
     """The revision of a draft that somebody looked at."""
-
-    helper = FormHelper()
-    helper.form_tag = False
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.plain import PlainForm
 from frameworks.document.faults import Fault
 from frameworks.document.reading import MAX_BYTES, TOO_LARGE
-
-
-class PlainForm(forms.Form):
-    """A form whose tag and button stay in the template."""
-
-    helper = FormHelper()
-    helper.form_tag = False
 
 
 class OperationForm(forms.Form):
