@@ -133,6 +133,10 @@ def accept_engagement(*, consultant: Consultant, user: User, consultancy: Organi
         engagement.save(update_fields=["consultancy"])
     after = {"engagement": str(engagement.uuid), "user": str(user.uuid)}
     note(engagement.organisation, "engagement.accepted", after, actor=user)
+    if engagement.kind == Engagement.Kind.REVIEW:
+        # What was submitted before waits for them; the mail is dropped where nothing does.
+        about = {"user": str(user.uuid), "organisation": str(engagement.organisation.uuid)}
+        write_mail(name="assessments/ready_for_review", recipient=user.email, about=about)
     owners = Membership.objects.of(engagement.organisation).filter(role=Membership.Role.OWNER)
     for email in owners.order_by("pk").values_list("user__email", flat=True):
         write_mail(name="accounts/engagement_begun", recipient=email, about=_about(consultant))

@@ -125,8 +125,12 @@ def _account(email: str, name: str, password: str | None) -> User:
 
 
 def lock_organisation(organisation: Organisation) -> None:
-    """One change of members or engagements at a time: two last owners cannot leave at once."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    """One change of members or engagements at a time: two last owners cannot leave at once.
+
+    No key of the row changes, so that rows which point to it can still be written meanwhile: with the
+    stronger lock, PostgreSQL let this and an event's insert wait for each other.
+    """
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
 def note(

@@ -18,8 +18,18 @@ from accounts.models import Consultant, Engagement, Membership, Organisation
 from accounts.services.engagements import engage
 from accounts.services.members import remove_member
 from accounts.tasks import send_mail_task
+from assessments.tasks import send_mail_task as send_review_mail_task
 from records.models import Event, Mail
-from tests.builders import PASSWORD, make_assessment, make_engagement, make_member, make_organisation
+from tests.builders import (
+    PASSWORD,
+    make_assessment,
+    make_engagement,
+    make_member,
+    make_organisation,
+    make_submitted,
+    make_version,
+    tiny_spec,
+)
 
 ACCEPT = "/engagements/accept/"
 CLIENTS = "/clients/"
@@ -93,6 +103,17 @@ def test_an_owner_engages_and_a_consultant_accepts_and_reads(cast, assessment, s
         ("engagement.begun", cast.owner.email),
         ("engagement.accepted", cast.unengaged.email),
     ]
+
+
+def test_what_was_submitted_before_is_told_to_who_may_review_it(cast, sign_in):
+    submitted = make_submitted(site=cast.site, owner=cast.owner, version=make_version(tiny_spec()))
+    asked(cast)
+    person = sign_in(cast.unengaged)
+    person.get(links_sent()[0])
+    person.post(ACCEPT)
+    told = Mail.objects.get(name="assessments/ready_for_review", recipient=cast.unengaged.email)
+    send_review_mail_task(told.pk)
+    assert f"/assessments/{submitted.uuid}/review/" in str(outbox.outbox[-1].body)
 
 
 def test_known_and_unknown_addresses_are_answered_alike(cast, sign_in):
