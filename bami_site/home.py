@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
 from accounts.models import Engagement, Membership, Organisation, User
-from accounts.permissions import Deed, can_edit_content, can_keep_waitlist, may
+from accounts.permissions import Deed, can_edit_content, can_keep_waitlist, may, sees_as_consultant
 from accounts.queries import programme_work
 from assessments.models import Assessment
 from assessments.permissions import can_answer
@@ -37,16 +37,19 @@ class Work:
 def home(request: SignedInRequest) -> HttpResponse:
     """Every door that this person has, each with what waits behind it."""
     user = request.user
-    roles = list(Membership.objects.held_by(user).values_list("role", flat=True))
+    places = list(Membership.objects.held_by(user).values_list("role", "organisation__kind"))
     mine, clients = _work(user)
     is_consultant = bool(clients) or Engagement.objects.held_by(user).exists()
     programme = programme_work() if can_keep_waitlist(user) else None
     content = work_of_editor(user) if can_edit_content(user) else None
     waiting = [row for row in (*mine, *clients) if row.is_waiting]
+    # A consultancy may assess itself, but that is not what it comes for.
+    kinds = {kind for role, kind in places if may(role, Deed.START)}
+    may_start = bool(kinds - {Organisation.Kind.CONSULTANCY.value})
     context = {
-        "is_member": bool(roles),
-        # A consultancy may assess itself, but that is not what it comes for.
-        "may_start": any(may(role, Deed.START) for role in roles) and (bool(mine) or not is_consultant),
+        "is_member": bool(places),
+        "may_start": may_start,
+        "is_new": may_start and not mine,
         "organisations": Organisation.objects.visible_to(user).order_by("name"),
         "mine": [row for row in mine if row.is_waiting][:SHOWN],
         "has_mine": bool(mine),
@@ -65,9 +68,12 @@ def _work(user: User) -> tuple[list[Work], list[Work]]:
     """Of their own organisations, and of clients; what was changed last comes first."""
     rows = list(Assessment.objects.visible_to(user).current().for_page().order_by("-changed_at"))
     waits = waiting_for(rows)
-    work = [Work(row, waits.get(row.pk, NOTHING), _unanswered(row)) for row in rows]
-    mine = [row for row in work if getattr(row.assessment, "role", "") in Membership.Role]
-    return mine, [row for row in work if row not in mine]
+    mine: list[Work] = []
+    clients: list[Work] = []
+    for row in rows:
+        work = Work(row, waits.get(row.pk, NOTHING), _unanswered(row))
+        (clients if sees_as_consultant(row) else mine).append(work)
+    return mine, clients
 
 
 def _unanswered(assessment: Assessment) -> int:

@@ -128,7 +128,10 @@ def invite(request: SignedInRequest) -> HttpResponse:
         except ValidationError as error:
             refusal = " ".join(error.messages)
         else:
-            said = ngettext("%(n)s is invited.", "%(n)s are invited.", len(forms)) % {"n": len(forms)}
+            said = ngettext("%(name)s is invited.", "%(n)s are invited.", len(forms)) % {
+                "n": len(forms),
+                "name": forms[0].entry.name,
+            }
             messages.success(request, said)
             return redirect("programme:waitlist")
     if not forms:

@@ -9,12 +9,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.forms.organisations import SiteForm
 from accounts.middleware import SignedInRequest
-from accounts.models import Site
+from accounts.models import Organisation, Site
 from accounts.permissions import Deed, can_keep_sites, may, role_in
 from accounts.services.sites import add_site, change_site
 from accounts.views.shared import find_organisation, frame
@@ -47,6 +48,8 @@ def add(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             form.add_error("name", error.messages)
         else:
             messages.success(request, _("Site %(name)s is added.") % {"name": site.name})
+            if may(role_in(organisation), Deed.START) and not _has_assessments(organisation):
+                return redirect(f"{reverse('assessments:start')}?site={site.uuid}")
             return redirect("accounts:sites", organisation.uuid)
     context = {**frame(organisation, "sites"), "form": form, "site": None}
     return render(request, "accounts/site_form.html", context, status=422 if form.errors else 200)
@@ -70,3 +73,9 @@ def change(request: SignedInRequest, uuid: UUID, site_uuid: UUID) -> HttpRespons
             return redirect("accounts:sites", organisation.uuid)
     context = {**frame(organisation, "sites"), "form": form, "site": site}
     return render(request, "accounts/site_form.html", context, status=422 if form.errors else 200)
+
+
+def _has_assessments(organisation: Organisation) -> bool:
+    """Whether a site of theirs was ever assessed: if not, that is what a first site is added for."""
+    assessed: bool = Site.objects.of(organisation).filter(assessments__isnull=False).exists()
+    return assessed

@@ -42,7 +42,13 @@ def test_a_stranger_finds_nothing(cast, sign_in):
     assert sign_in(cast.owner).post(place(cast.organisation)).status_code == 405
 
 
-def test_a_site_is_added_and_changed(cast, sign_in):
+def test_the_first_site_leads_on_to_its_assessment(cast, sign_in):
+    reply = sign_in(cast.owner).post(place(cast.organisation, "site_add"), VALUES)
+    site = Site.objects.of(cast.organisation).get(name="Port Ellery")
+    assert reply["Location"] == f"{reverse('assessments:start')}?site={site.uuid}"
+
+
+def test_a_site_is_added_and_changed(cast, assessment, sign_in):
     client = sign_in(cast.owner)
     assert client.post(place(cast.organisation, "site_add"), VALUES)["Location"] == place(cast.organisation)
     site = Site.objects.of(cast.organisation).get(name="Port Ellery")
