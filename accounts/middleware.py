@@ -34,7 +34,8 @@ class SignedInRequest(HttpRequest):
 MINUTE = 60
 HOUR = 3600
 UNTYPED = {"csrfmiddlewaretoken", "op_id", "base_version", "revision", "seen", "page", "show", "then"}
-UNTYPED |= {"was", "next"}
+UNTYPED |= {"was", "next", "aside"}
+SIGN_OUT = "account_logout"
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -49,6 +50,10 @@ def response_headers(
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
+        found = request.resolver_match
+        if found and found.view_name == SIGN_OUT and request.method == "POST" and response.status_code == 302:
+            # What the browser keeps of this person goes with the session: pages, and answers that waited.
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     return middleware
@@ -89,7 +94,12 @@ class SignInRequired(LoginRequiredMiddleware):
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed or chosen in the form that was sent, by the names of its fields; no password."""
+    """What was typed or chosen in the form that was sent, by the names of its fields; no password.
+
+    Nothing where another site's page sent it: its words are not shown as if they were ours.
+    """
+    if request.method != "POST" or not is_from_here(request):
+        return []
     return [
         (name.replace("_", " "), value)
         for name in request.POST
@@ -105,6 +115,15 @@ def page_before(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
         return "/"
     return urlsplit(page)._replace(scheme="", netloc="").geturl() or "/"
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Whether what the browser says of the page that sent this names our own host; browsers always say it."""
+    said = [request.headers[name] for name in ("Origin", "Referer") if request.headers.get(name)]
+    try:
+        return all(urlsplit(address).netloc == request.get_host() for address in said)
+    except ValueError:  # no address at all
+        return False
 
 
 class Limited:
@@ -163,8 +182,8 @@ def network_of(address: str) -> str:
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
-    """That this was asked for too often, and when to come again."""
-    context = {"minutes": math.ceil(seconds / MINUTE)}
+    """That this was asked for too often, and when to come again; what was typed is given back."""
+    context = {"minutes": math.ceil(seconds / MINUTE), "typed": typed_in(request)}
     response = render(request, "429.html", context, status=429)
     response["Retry-After"] = str(seconds)
     return response

@@ -7,6 +7,7 @@ from accounts.views import consulting
 from accounts.views.invitations import accept, invitation
 from accounts.views.mail import sent_mail
 from accounts.views.rights import rights
+from accounts.views.session import session
 from assessments.views.clients import clients
 from assessments.views.preview import question_preview
 from bami_site import views
@@ -18,12 +19,13 @@ urlpatterns = [
     path("home/", home, name="home"),
     path("programme/", include("bami_site.urls_programme")),
     path("healthz/live", views.live, name="live"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("bami_site.urls_account")),
     path("invitations/accept/", accept, name="accept_invitation"),
     path("invitations/<str:token>/", invitation, name="invitation"),
     path("engagements/accept/", consulting.accept, name="accept_engagement"),
     path("engagements/<str:token>/", consulting.engagement, name="engagement"),
     path("rights/", rights, name="rights"),
+    path("session/", session, name="session"),
     path("organisations/", include("accounts.urls")),
     path("assessments/", include("assessments.urls")),
     path("clients/", clients, name="clients"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -13,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
-from accounts.middleware import too_many
+from accounts.middleware import too_many, typed_in
 from accounts.services.waitlist import KEEP_UNCONFIRMED
 from assessments.charts.levels import ladder
 from assessments.queries import find_sample
@@ -116,7 +117,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours; or that the database is away or busy, which passes: a script then tries again."""
     is_passing = isinstance(sys.exc_info()[1], OperationalError)
     # No request context: whatever failed may fail again in a context processor.
-    context = {**site_context(request), "is_passing": is_passing}
+    context = {**site_context(request), "is_passing": is_passing, "typed": []}
+    with suppress(Exception):  # what failed may have been the reading of the request
+        context["typed"] = typed_in(request)
     response = render(None, "500.html", context, status=503 if is_passing else 500)
     if is_passing:
         response["Retry-After"] = "10"
@@ -125,4 +128,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    return render(request, "403_csrf.html", {"typed": typed_in(request)}, status=403)

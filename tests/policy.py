@@ -84,6 +84,7 @@ POLICY: dict[str, Rule] = {
     "account_reauthenticate": Rule(get=SIGNED_IN, post=SIGNED_IN),
     "home": Rule(get=SIGNED_IN),
     "rights": Rule(get=SIGNED_IN),
+    "session": Rule(get=SIGNED_IN),
     # --- an organisation
     "accounts:organisation": Rule(get=Deed.KEEP_ORGANISATION, post=Deed.KEEP_ORGANISATION),
     "accounts:sites": Rule(get=SEE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from types import NoneType
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from assessments.models import OWN_WORDS, Answer
 from assessments.services.answers import FIELDS, Changes
 
 COMPACT = ("reply", "grade", "flagged")  # what a row of a whole dimension holds of an answer
+ASIDE_MOST = 60_000  # three texts of the longest, written as JSON
 CHOICES = [
     *((str(level), str(level)) for level in range(6)),
     ("unknown", ""),
@@ -65,6 +67,18 @@ class AnswerForm(forms.Form):
     base_version = forms.IntegerField(min_value=0)
     op_id = forms.UUIDField()
     seen = forms.CharField(max_length=400)
+    aside = forms.CharField(required=False, max_length=ASIDE_MOST)  # see set_aside()
+
+    def clean_aside(self) -> Changes:
+        """What this person gave up when they chose somebody else's value, by field and column."""
+        text = self.cleaned_data["aside"]
+        try:
+            given_up = json.loads(text) if text else {}
+            if all(_is_whole(field, columns) for field, columns in given_up.items()):
+                return dict(given_up)
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            pass
+        raise forms.ValidationError(_("What was set aside cannot be read."))
 
     def changes(self) -> Changes:
         """The fields that differ from what the page began with, and the columns that each sets."""
@@ -150,6 +164,26 @@ def _values_posted(cleaned: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "comment": {"comment": cleaned["comment"]},
         "flagged": {"flagged": cleaned["flagged"]},
     }
+
+
+def set_aside(changes: Changes) -> str:
+    """The text of a hidden control that names what is given up, so that the trail keeps it."""
+    return json.dumps(changes, ensure_ascii=False)
+
+
+def _is_whole(field: str, columns: Mapping[str, Any]) -> bool:
+    """Whether these are just the columns of the field, with values that an answer could have had."""
+    kinds = {"level": (int, NoneType), "flagged": (bool,)}
+    return set(columns) == set(FIELDS.get(field, ())) and all(
+        type(value) in kinds.get(column, (str,)) and (not isinstance(value, str) or _is_text(value))
+        for column, value in columns.items()
+    )
+
+
+def _is_text(value: str) -> bool:
+    """Own words as they are kept: not too long, no null byte, no half of a sign."""
+    is_whole = not any("\ud800" <= sign <= "\udfff" for sign in value)
+    return len(value) <= OWN_WORDS and "\x00" not in value and is_whole
 
 
 def _mark(values: Mapping[str, Any]) -> str:

@@ -32,6 +32,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "flagged": ("flagged",),
 }
 Changes = Mapping[str, Mapping[str, Any]]  # field → the columns it sets
+SET_ASIDE = "answer.set_aside"  # of two answers the one not chosen: kept in the trail, changes nothing
 
 
 class Conflict(Exception):
@@ -61,18 +62,22 @@ def record_answer(
     changes: Changes,
     base_version: int,
     op_id: uuid.UUID,
+    set_aside: Changes | None = None,
 ) -> Saved:
     """Save the named fields of one answer, seen at `base_version`, as one operation (trust page, 3.11).
 
     Other fields that changed meanwhile merge; the same field raises Conflict. A resent operation is
     the same operation: nothing is stored for it and the current answer is given back; the same id
-    with other content, or for another answer, raises Conflict too. Raises NotADraft once submitted,
+    with other content, or for another answer, raises Conflict too. `set_aside` is what this person
+    gave up for somebody else's value: the trail keeps it. Raises NotADraft once submitted,
     ValidationError for values that cannot be, KeyError for a question that is not asked.
     """
     question = spec_of(assessment).questions[question_code]
     lock_draft(assessment)
     answers = list(assessment.answers.all())
     answer = next(answer for answer in answers if answer.question_code == question_code)
+    if set_aside:
+        _keep_set_aside(actor, assessment, answer, set_aside, op_id)
     named = _columns(changes)
     if base_version != answer.version and _is_resent(actor, answer, assessment, changes, base_version, op_id):
         return Saved(answer, keep_summary(assessment, answers), tuple(answers))
@@ -149,6 +154,27 @@ def _apply(answer: Answer, named: Mapping[str, Any], question: QuestionSpec) -> 
             raise ValidationError({"reason": _("Give the reason in at least ten characters.")})
 
 
+def _keep_set_aside(
+    actor: User, assessment: Assessment, answer: Answer, given_up: Changes, op_id: uuid.UUID
+) -> None:
+    """One event with what was not chosen; none where the operation is sent again, or nothing differs."""
+    columns = _columns(given_up)
+    own_id = uuid.uuid5(op_id, SET_ASIDE)
+    known = Event.objects.of(assessment.organisation).filter(actor=actor, op_id=own_id)
+    if all(getattr(answer, column) == value for column, value in columns.items()) or known.exists():
+        return
+    entry = Entry(
+        SET_ASIDE,
+        "answer",
+        _object_id(assessment, answer.question_code),
+        before={},
+        after=columns,
+        object_version=answer.version,
+        op_id=own_id,
+    )
+    record(actor=actor, organisation=assessment.organisation, entry=entry)
+
+
 def _is_resent(
     actor: User,
     answer: Answer,
@@ -163,6 +189,7 @@ def _is_resent(
         object_id=_object_id(assessment, answer.question_code),
         object_version__gt=base_version,
     )
+    since = since.exclude(action=SET_ASIDE)
     changed: set[str] = set()
     for event in since:
         if event.op_id == op_id and event.actor_id == actor.pk:

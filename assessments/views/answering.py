@@ -18,7 +18,7 @@ from assessments.engine.gaps import find_targets
 from assessments.engine.review import DecisionRecord
 from assessments.engine.shapes import BriefResults, DimensionScore, Results
 from assessments.engine.use_cases import demands_of
-from assessments.forms.answers import COMPACT, AnswerForm, page_values, values_with
+from assessments.forms.answers import COMPACT, AnswerForm, page_values, set_aside, values_with
 from assessments.models import OWN_WORDS, Answer, Assessment
 from assessments.permissions import can_answer
 from assessments.results import brief_results_for, record_for, results_for, spec_of
@@ -276,11 +276,12 @@ def _both(spec: FrameworkSpec, answer: Answer, mine: Changes, contested: tuple[s
             _("Use mine, %(mine)s") % {"mine": fields[0][2]},
         )
     rest = {field: columns for field, columns in mine.items() if field not in contested}
+    given_up = set_aside({field: mine[field] for field in contested})
     return {
         "fields": fields,
         "contested": ",".join([*contested, *(["reason"] if "reply" in contested else [])]),
         "ways": [
-            (keep, list(values_with(answer, rest).items())),
+            (keep, [*values_with(answer, rest).items(), ("aside", given_up)]),
             (use, list(values_with(answer, mine).items())),
         ],
     }

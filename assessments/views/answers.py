@@ -106,7 +106,7 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
     assessment = find_assessment(request, uuid)
     spec = spec_of(assessment)
     asked = find_question(spec, dimension, question)
-    if not can_answer(assessment):
+    if not can_answer(assessment) or not _is_from(request):
         raise PermissionDenied
     form = AnswerForm(request.POST, auto_id=f"{asked.code}_%s")
     if not form.is_valid():
@@ -121,6 +121,7 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
             changes=form.changes(),
             base_version=form.cleaned_data["base_version"],
             op_id=form.cleaned_data["op_id"],
+            set_aside=form.cleaned_data["aside"],
         )
     except ValidationError as error:
         _add_errors(form, error)
@@ -166,6 +167,11 @@ def prefer(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         return redirect("assessments:answers", uuid)
     row = next(row for row in rows_of(assessment) if row.question.code == code)
     return redirect(_address(request, assessment, row))
+
+
+def _is_from(request: SignedInRequest) -> bool:
+    """Whether a script that names whose answer it sends names who is signed in."""
+    return request.headers.get("X-Answer-Of", str(request.user.uuid)) == str(request.user.uuid)
 
 
 def _add_errors(form: AnswerForm, error: ValidationError) -> None:

@@ -4,12 +4,14 @@
 const VALUE_FIELDS = ["reply", "reason", "grade", "evidence_note", "comment", "flagged"];
 
 // What a save posts; the token goes in a header, so that a resend with a newer token has the same body.
-function bodyOf(form) {
+function bodyOf(form, op, aside = "") {
   const body = new URLSearchParams(new FormData(form));
   body.delete("csrfmiddlewaretoken");
+  body.set("op_id", op);
+  if (aside) body.set("aside", aside);
   const live = document.getElementById("live-dimension");
   if (live) body.set("was", live.dataset.level);
-  return body;
+  return body.toString();
 }
 
 function controlsOf(form, name) {
@@ -18,11 +20,6 @@ function controlsOf(form, name) {
 
 function valueOf(form, name) {
   return new FormData(form).get(name) ?? "";
-}
-
-// Line breaks are one character everywhere, as the server counts them.
-function isSame(one, other) {
-  return one.replaceAll("\r\n", "\n") === other.replaceAll("\r\n", "\n");
 }
 
 function setValue(form, name, value) {
@@ -53,12 +50,6 @@ function placeParts(parts) {
     old.replaceWith(part);
     if (focused >= 0) part.querySelectorAll("a, button, summary")[focused]?.focus();
   }
-}
-
-function partsOf(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return template.content;
 }
 
 function noticeOf(form) {

@@ -1,25 +1,37 @@
 // A draft of the framework: every field is saved by itself, one save in flight for each, and its state stands beside
-// it. Built on the queue and the page of answering (answer_queue.js, answers.js).
+// it. Built on the queue and on what pages save (queue.js, saver.js).
 "use strict";
 
 class FieldSaver extends Saver {
   constructor(field, page) {
-    super(field, page);
+    super(field, saving);
+    this.page = page;
     this.name = field.dataset.field;
-    this.operation = page.form.elements.op_id.value;
     this.choice = "";
   }
 
   get action() {
-    return this.page.form.action;
+    return new URL(this.page.form.action).pathname;
+  }
+
+  get key() {
+    return `${this.action}#${this.name}`;
+  }
+
+  get place() {
+    return `#${this.name}`;
+  }
+
+  get title() {
+    return this.form.querySelector(".form-label, .form-check-label")?.textContent.trim() ?? this.name;
   }
 
   get seen() {
     return this.form.querySelector(`input[name="seen:${CSS.escape(this.name)}"]`);
   }
 
-  compose() {
-    const body = new URLSearchParams({ op_id: this.operation, page: this.page.form.elements.page.value });
+  body(op) {
+    const body = new URLSearchParams({ op_id: op, page: this.page.form.elements.page.value });
     body.set(`seen:${this.name}`, this.seen.value);
     for (const value of new FormData(this.page.form).getAll(`value:${this.name}`)) body.append(`value:${this.name}`, value);
     if (this.choice) body.set(`choose:${this.name}`, this.choice);
@@ -27,47 +39,50 @@ class FieldSaver extends Saver {
   }
 
   // Takes over the mark of what stands now. A field that was chosen of two is shown as it stands.
-  saved(text) {
-    this.body = null;
-    this.tries = 0;
-    this.hasNewToken = this.isRefused = false;
-    const parts = partsOf(text);
-    const mark = parts.querySelector("[data-saved]");
-    this.operation = mark.dataset.op;
+  saved(entry, parts) {
     this.clear();
     const chosen = parts.querySelector("[data-chosen] > [data-field]");
-    if (chosen && !this.isDirty) this.replaceBy(chosen);
-    else this.seen.value = mark.dataset.seen;
+    if (chosen && !this.latest) this.replaceBy(chosen);
+    else this.seen.value = parts.querySelector("[data-saved]").dataset.seen;
     this.choice = "";
     this.page.showFaults(parts);
-    this.page.savedAt(new Date());
-    if (this.isDirty) this.send();
+    this.goOn();
   }
 
-  refused(text) {
-    this.body = null;
-    this.tries = 0;
-    this.isRefused = true;
+  refused(entry, parts) {
     this.choice = "";
-    const parts = partsOf(text);
     const said = parts.querySelector("[data-refusal]");
     const mine = parts.querySelector("[data-refused]");
     this.clear();
-    this.isHeld = mine?.dataset.contested !== undefined;
+    this.hold(entry, mine?.dataset.contested !== undefined);
     if (this.isHeld) this.form.querySelector("[data-conflict]").replaceChildren(...mine.children);
     else if (mine) this.form.querySelector("[data-error]").replaceChildren(...mine.children);
-    if (said?.children.length) document.getElementById("save-notice").replaceChildren(...said.children);
-    if (said?.dataset.closed !== undefined) this.page.close();
+    document.getElementById("refusal").replaceChildren(...(said?.children ?? []));
     this.markWrong();
-    if (this.isDirty && !this.isHeld && !this.page.isClosed) this.send();
   }
 
   choose(choice) {
     this.choice = choice;
-    this.isHeld = this.isRefused = false;
+    this.isHeld = false;
     this.form.querySelector("[data-conflict]").replaceChildren();
     this.edit(0);
     this.control?.focus();
+  }
+
+  // The values of an entry whose page is gone.
+  take(entry) {
+    entry.saver = this;
+    const texts = entry.values.getAll(`value:${this.name}`);
+    this.seen.value = entry.values.get(`seen:${this.name}`);
+    const controls = [...this.form.querySelectorAll(`[name="value:${CSS.escape(this.name)}"]`)];
+    controls.forEach((control, place) => {
+      if (control.type === "checkbox") control.checked = texts.includes(control.value);
+      else control.value = texts[place] ?? "";
+    });
+  }
+
+  get wrongField() {
+    return ""; // the title is the field's own
   }
 
   get control() {
@@ -95,19 +110,16 @@ class FieldSaver extends Saver {
   }
 }
 
-class EditorPage extends AnswerPage {
-  constructor(root, form) {
-    super(root);
+class EditorPage {
+  constructor(form) {
     this.form = form;
+    this.savers = new Map();
     document.querySelectorAll("[data-field]").forEach((field) => this.savers.set(field.dataset.field, new FieldSaver(field, this)));
+    saving.savers.push(...this.savers.values());
   }
 
   saverOf(target) {
     return this.savers.get(target.closest("[data-field]")?.dataset.field);
-  }
-
-  nameOf(saver) {
-    return saver.form.querySelector(".form-label, .form-check-label")?.textContent.trim() ?? "";
   }
 
   // What the parser says of each field, and the counts in the contents, as they stand after a save.
@@ -135,8 +147,8 @@ class EditorPage extends AnswerPage {
   }
 }
 
-function startEditor(root, form) {
-  const page = new EditorPage(root, form);
+function startEditor(form) {
+  const page = new EditorPage(form);
   const isTyped = (control) => control.matches("textarea, input[type=text]");
   document.addEventListener("change", (event) => {
     if (!isTyped(event.target)) page.saverOf(event.target)?.edit(0);
@@ -152,11 +164,10 @@ function startEditor(root, form) {
     event.preventDefault();
     const choice = event.submitter?.name.startsWith("choose:") ? event.submitter : null;
     if (choice) page.savers.get(choice.name.slice("choose:".length)).choose(choice.value);
-    else page.sendAll();
+    else saving.queue.sendAll();
   });
-  guard(page);
   document.documentElement.classList.add("scripted");
 }
 
 const editing = document.querySelector("form[data-fields]");
-if (editing) startEditor(document.querySelector("[data-user]"), editing);
+if (saving && editing) startEditor(editing);

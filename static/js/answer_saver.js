@@ -1,0 +1,75 @@
+// The form of one answer, as something that is saved.
+"use strict";
+
+class AnswerSaver extends Saver {
+  constructor(form, saving) {
+    super(form, saving);
+    this.aside = ""; // what was given up in favour of somebody else's value
+  }
+
+  get action() {
+    return new URL(this.form.action).pathname;
+  }
+
+  get key() {
+    return this.action;
+  }
+
+  get title() {
+    return (this.form.querySelector("h2") ?? document.getElementById("q-title")).textContent.trim();
+  }
+
+  body(op) {
+    return bodyOf(this.form, op, this.aside);
+  }
+
+  saved(entry, parts) {
+    const view = { get: (name) => valueOf(this.form, name), set: (name, value) => setValue(this.form, name, value) };
+    this.saving.bar.isMerged = rebase(view, entry.values, parts);
+    this.aside = "";
+    clearErrors(this.form);
+    placeParts(parts);
+    this.goOn();
+  }
+
+  refused(entry, parts) {
+    this.sent = entry.values;
+    this.hold(entry, parts.querySelector("[data-conflict]") !== null);
+    placeParts(parts);
+    markErrors(this.form);
+  }
+
+  // One of two answers is chosen: the page shows it, and it is saved over what stands now.
+  choose(choice) {
+    const contested = choice.dataset.contested.split(",");
+    for (const name of VALUE_FIELDS) {
+      const isUntouched = isSame(valueOf(this.form, name), this.sent.get(name) ?? "");
+      if (contested.includes(name) || isUntouched) setValue(this.form, name, valueOf(choice, name));
+    }
+    for (const name of ["base_version", "seen"]) setValue(this.form, name, valueOf(choice, name));
+    this.aside = valueOf(choice, "aside");
+    this.isHeld = false;
+    clearErrors(this.form);
+    (this.form.querySelector("input[name=reply]:checked") ?? this.form.querySelector("input[name=reply]")).focus();
+    this.edit(0);
+  }
+
+  // Only the same kind of page holds the same fields.
+  takes(entry) {
+    return super.takes(entry) && entry.values.get("page") === valueOf(this.form, "page");
+  }
+
+  take(entry) {
+    entry.saver = this;
+    const values = entry.values;
+    for (const name of [...VALUE_FIELDS, "base_version", "seen"]) {
+      if (values.has(name) || name === "flagged") setValue(this.form, name, values.get(name) ?? "");
+    }
+  }
+
+  // The label of the field that a refused save complains of, if it names one.
+  get wrongField() {
+    const field = this.form.querySelector(".field-bad .form-label") ?? noticeOf(this.form)?.querySelector(".both dt");
+    return field?.textContent.trim() ?? "";
+  }
+}
