@@ -51,7 +51,9 @@ def left_out(case: Case) -> Iterator[Finding]:
     """Dimensions whose every question is not applicable (section 3)."""
     codes = tuple(code for code, row in case.claimed.items() if row.left_out)
     if codes and case.counted:
-        yield Finding("left_out", FACT, "ground", {"dimensions": codes}, of_dimensions(codes))
+        yield Finding(
+            "left_out", FACT, "ground", {"dimensions": codes, "n": len(codes)}, of_dimensions(codes)
+        )
 
 
 def evidence_short(case: Case) -> Iterator[Finding]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from assessments.templatetags.said.names import Words, clauses, dimensions, listed, name_of, said
+from assessments.templatetags.said.names import Values, Words, clauses, dimensions, listed, name_of, said
 from frameworks.document.shapes import FrameworkSpec
 
 
-def _unknown_follows(spec: FrameworkSpec, found: Any) -> str:
+def _unknown_follows(spec: FrameworkSpec, found: Values) -> str:
     return ngettext(
         "It counts as level 0 until someone can say.",
         "Each counts as level 0 until someone can say.",
@@ -19,7 +17,7 @@ def _unknown_follows(spec: FrameworkSpec, found: Any) -> str:
     )
 
 
-def _left_out(spec: FrameworkSpec, found: Any) -> str:
+def _left_out(spec: FrameworkSpec, found: Values) -> str:
     codes = found["dimensions"]
     return ngettext(
         "%(names)s is left out: no question of it applies",
@@ -28,7 +26,7 @@ def _left_out(spec: FrameworkSpec, found: Any) -> str:
     ) % {"names": dimensions(spec, codes)}
 
 
-def _evidence_short_follows(spec: FrameworkSpec, found: Any) -> str:
+def _evidence_short_follows(spec: FrameworkSpec, found: Values) -> str:
     rows = [
         _("%(name)s claims %(claims)d, evidenced %(carried)d")
         % {"name": spec.dimension_by_code[code].short_name, "claims": claims, "carried": carried}
@@ -37,13 +35,13 @@ def _evidence_short_follows(spec: FrameworkSpec, found: Any) -> str:
     return clauses(rows) + "."
 
 
-def _reviewed(spec: FrameworkSpec, found: Any) -> str:
+def _reviewed(spec: FrameworkSpec, found: Values) -> str:
     if not found["n"]:
         return _("The review accepted every answer as evidenced")
     return ngettext("The review changed %(n)d level", "The review changed %(n)d levels", found["n"]) % found
 
 
-def _reviewed_follows(spec: FrameworkSpec, found: Any) -> str:
+def _reviewed_follows(spec: FrameworkSpec, found: Values) -> str:
     text = ngettext(
         "It decided on %(n)d answer", "It decided on %(n)d answers", found["decided"]
     ) % {"n": found["decided"]}  # fmt: skip
@@ -55,7 +53,7 @@ def _reviewed_follows(spec: FrameworkSpec, found: Any) -> str:
     return f"{text}; {disputes}."
 
 
-def _validated_apart_follows(spec: FrameworkSpec, found: Any) -> str:
+def _validated_apart_follows(spec: FrameworkSpec, found: Values) -> str:
     rows = [
         _("%(name)s was evidenced at %(before)d and stands validated at %(after)d")
         % {"name": spec.dimension_by_code[code].short_name, "before": before, "after": after}
@@ -64,7 +62,7 @@ def _validated_apart_follows(spec: FrameworkSpec, found: Any) -> str:
     return clauses(rows) + "."
 
 
-def _load_bearing_follows(spec: FrameworkSpec, found: Any) -> str:
+def _load_bearing_follows(spec: FrameworkSpec, found: Values) -> str:
     text = ngettext(
         "One level less there would change a level or a verdict",
         "One level less in any of them would change a level or a verdict",
@@ -80,7 +78,7 @@ def _load_bearing_follows(spec: FrameworkSpec, found: Any) -> str:
     return f"{text}; {hangs % {'n': found['level']}}."
 
 
-def _lowest_area(spec: FrameworkSpec, found: Any) -> str:
+def _lowest_area(spec: FrameworkSpec, found: Values) -> str:
     if found["is_all"]:
         return _("Every area stands at %(mean)s of 5") % found
     names = listed([name_of(spec, "area", code) for code in found["areas"]])
@@ -146,7 +144,13 @@ FOLLOWS: dict[str, Words] = {
         gettext_lazy("A gate without a reply holds nothing back; a low reply may lower a level.")
     ),
     "unknown": _unknown_follows,
-    "left_out": said(gettext_lazy("It counts nowhere: not in level, index, verdicts or gaps.")),
+    "left_out": said(
+        ngettext_lazy(
+            "It counts nowhere: not in level, index, verdicts or gaps.",
+            "They count nowhere: not in level, index, verdicts or gaps.",
+            "n",
+        )
+    ),
     "evidence_short": _evidence_short_follows,
     "evidence_holds": said(
         gettext_lazy("Their levels suffice already; what is missing is a higher evidence grade.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from frameworks.document.shapes import FrameworkSpec
 
-Words = Callable[[FrameworkSpec, Any], str]
+Values = Mapping[str, Any]
+Words = Callable[[FrameworkSpec, Values], str]
 NAMED = 3  # names in one sentence before "and n more"
 
 

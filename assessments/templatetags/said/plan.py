@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from assessments.templatetags.said.names import Words, clauses, dimensions, level, listed, name_of, said
+from assessments.templatetags.said.names import (
+    Values,
+    Words,
+    clauses,
+    dimensions,
+    level,
+    listed,
+    name_of,
+    said,
+)
 from frameworks.document.shapes import FrameworkSpec
 
 
-def _verdicts(spec: FrameworkSpec, found: Any) -> str:
+def _verdicts(spec: FrameworkSpec, found: Values) -> str:
     ready, bounded = found["ready"], found["ready_bounded"]
     if ready and bounded:
         site = ngettext(
@@ -32,7 +39,7 @@ def _verdicts(spec: FrameworkSpec, found: Any) -> str:
     return _("No AI use is ready today")
 
 
-def _verdicts_follows(spec: FrameworkSpec, found: Any) -> str:
+def _verdicts_follows(spec: FrameworkSpec, found: Values) -> str:
     near = ngettext("%(n)d is near", "%(n)d are near", found["near"]) % {"n": found["near"]}
     far = ngettext("%(n)d is premature", "%(n)d are premature", found["premature"]) % {
         "n": found["premature"]
@@ -40,7 +47,7 @@ def _verdicts_follows(spec: FrameworkSpec, found: Any) -> str:
     return _("%(near)s, %(far)s.") % {"near": near, "far": far}
 
 
-def _one_step_follows(spec: FrameworkSpec, found: Any) -> str:
+def _one_step_follows(spec: FrameworkSpec, found: Values) -> str:
     rows = [
         _("“%(use)s” needs %(what)s at %(need)d")
         % {
@@ -53,7 +60,7 @@ def _one_step_follows(spec: FrameworkSpec, found: Any) -> str:
     return clauses(rows) + "."
 
 
-def _chosen_ready(spec: FrameworkSpec, found: Any) -> str:
+def _chosen_ready(spec: FrameworkSpec, found: Values) -> str:
     if found["ready"] == found["n"]:
         return (
             ngettext("The chosen AI use is ready", "All %(n)d chosen AI uses are ready", found["n"]) % found
@@ -82,7 +89,7 @@ def _chosen_ready(spec: FrameworkSpec, found: Any) -> str:
     return _("Of %(n)d chosen AI uses %(parts)s") % {"n": found["n"], "parts": listed(parts)}
 
 
-def _blocks_most(spec: FrameworkSpec, found: Any) -> str:
+def _blocks_most(spec: FrameworkSpec, found: Values) -> str:
     what = _("The DPMM level") if found["kind"] == "dpmm" else name_of(spec, found["kind"], found["code"])
     values = {"what": what, "n": found["n"], "of": found["of"]}
     if found["is_chosen"]:
@@ -90,19 +97,19 @@ def _blocks_most(spec: FrameworkSpec, found: Any) -> str:
     return _("%(what)s blocks %(n)d of %(of)d AI uses") % values
 
 
-def _keep_bounded(spec: FrameworkSpec, found: Any) -> str:
+def _keep_bounded(spec: FrameworkSpec, found: Values) -> str:
     names = listed([f"“{spec.use_case_by_code[code].name}”" for code in found["uses"]])
     return _("Keep %(names)s to one line, suite or product") % {"names": names}
 
 
-def _gaps_follows(spec: FrameworkSpec, found: Any) -> str:
+def _gaps_follows(spec: FrameworkSpec, found: Values) -> str:
     return _("First comes “%(title)s”, from %(have)d to %(target)d, priority %(priority)d.") % {
         **found,
         "title": spec.questions[found["question"]].title,
     }
 
 
-def _firm_follows(spec: FrameworkSpec, found: Any) -> str:
+def _firm_follows(spec: FrameworkSpec, found: Values) -> str:
     codes = found["dimensions"]
     return ngettext(
         "%(names)s meets its target already; closing them makes it hold question by question.",
@@ -111,7 +118,7 @@ def _firm_follows(spec: FrameworkSpec, found: Any) -> str:
     ) % {"names": dimensions(spec, codes)}
 
 
-def _plan(spec: FrameworkSpec, found: Any) -> str:
+def _plan(spec: FrameworkSpec, found: Values) -> str:
     if found["from"] is None or found["from"] == found["to"]:
         return ngettext(
             "%(n)d action over %(week)d weeks leaves the index where it is",
@@ -125,7 +132,7 @@ def _plan(spec: FrameworkSpec, found: Any) -> str:
     ) % {key: found[key] for key in ("n", "week", "from", "to")}
 
 
-def _plan_follows(spec: FrameworkSpec, found: Any) -> str:
+def _plan_follows(spec: FrameworkSpec, found: Values) -> str:
     if found["level"] is None or found["to_level"] is None:
         return ""
     if found["level"] == found["to_level"]:
@@ -136,12 +143,12 @@ def _plan_follows(spec: FrameworkSpec, found: Any) -> str:
     }
 
 
-def _largest_step(spec: FrameworkSpec, found: Any) -> str:
+def _largest_step(spec: FrameworkSpec, found: Values) -> str:
     names = listed([f"“{spec.action_by_code[code].title}”" for code in found["actions"]], 2)
     return _("Commit to %(names)s") % {"names": names}
 
 
-def _largest_step_follows(spec: FrameworkSpec, found: Any) -> str:
+def _largest_step_follows(spec: FrameworkSpec, found: Values) -> str:
     return ngettext(
         "The largest step of the index, %(rise)d point, comes at the end of week %(week)d.",
         "The largest step of the index, %(rise)d points, comes at the end of week %(week)d.",
@@ -149,11 +156,11 @@ def _largest_step_follows(spec: FrameworkSpec, found: Any) -> str:
     ) % {"rise": found["rise"], "week": found["week"]}
 
 
-def _longest_chain(spec: FrameworkSpec, found: Any) -> str:
+def _longest_chain(spec: FrameworkSpec, found: Values) -> str:
     return _("Start “%(title)s” first") % {"title": spec.action_by_code[found["first"]].title}
 
 
-def _longest_chain_follows(spec: FrameworkSpec, found: Any) -> str:
+def _longest_chain_follows(spec: FrameworkSpec, found: Values) -> str:
     values = {"n": found["n"], "weeks": found["weeks"], "week": found["week"]}
     if found["n"] == 1:
         return (
@@ -182,7 +189,13 @@ SENTENCES: dict[str, Words] = {
     "blocks_most": _blocks_most,
     "keep_bounded": _keep_bounded,
     "no_targets": said(gettext_lazy("Choose the AI uses that are wanted")),
-    "gaps": said(ngettext_lazy("%(n)d gap to the targets", "%(n)d gaps to the targets", "n")),
+    "gaps": said(
+        ngettext_lazy(
+            "%(n)d gap to the targets",
+            "%(n)d gaps to the targets",
+            "n",
+        )
+    ),
     "gaps_unknown": said(
         ngettext_lazy(
             "No gap is known: %(n)d question has no reply yet",
@@ -204,12 +217,24 @@ SENTENCES: dict[str, Words] = {
 FOLLOWS: dict[str, Words] = {
     "verdicts": _verdicts_follows,
     "one_step_away": _one_step_follows,
-    "keep_bounded": said(gettext_lazy("They are credible there, not across the site.")),
+    "keep_bounded": said(
+        ngettext_lazy(
+            "It is credible there, not across the site.",
+            "They are credible there, not across the site.",
+            "n",
+        )
+    ),
     "no_targets": said(gettext_lazy("Targets, gaps and the plan follow from them.")),
     "gaps": _gaps_follows,
     "firm": _firm_follows,
     "plan": _plan_follows,
     "largest_step": _largest_step_follows,
     "longest_chain": _longest_chain_follows,
-    "anchor_tasks": said(gettext_lazy("The text of the level to reach is the task; these have no schedule.")),
+    "anchor_tasks": said(
+        ngettext_lazy(
+            "The text of the level to reach is the task; it has no schedule.",
+            "The text of the level to reach is the task; these have no schedule.",
+            "n",
+        )
+    ),
 }

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments.templatetags.said.names import Words, clauses, dimensions, dpmm, level, said
+from assessments.templatetags.said.names import Values, Words, clauses, dimensions, dpmm, level, said
 from frameworks.document.shapes import FrameworkSpec
 
 
-def _level(spec: FrameworkSpec, found: Any) -> str:
+def _level(spec: FrameworkSpec, found: Values) -> str:
     codes, everything = found["dimensions"], found["all"]
     if len(codes) == everything:
         who = ngettext("its one dimension stands there", "every dimension stands there", everything)
@@ -24,13 +22,13 @@ def _level(spec: FrameworkSpec, found: Any) -> str:
     return _("Level %(level)s: %(who)s") % {"level": level(spec, found["level"]), "who": who}
 
 
-def _readings(spec: FrameworkSpec, found: Any) -> str:
+def _readings(spec: FrameworkSpec, found: Values) -> str:
     if found["validated"] is None:
         return _("Level %(claimed)d claimed, %(evidenced)d evidenced") % found
     return _("Level %(claimed)d claimed, %(evidenced)d evidenced, %(validated)d validated") % found
 
 
-def _index(spec: FrameworkSpec, found: Any) -> str:
+def _index(spec: FrameworkSpec, found: Values) -> str:
     if not found["is_held"]:
         text = _("Index %(index)d of 100, nothing held back by the digital plant") % found
     elif not found["held_back"]:
@@ -40,7 +38,7 @@ def _index(spec: FrameworkSpec, found: Any) -> str:
     return _("%(text)s, provisional") % {"text": text} if found["is_provisional"] else text
 
 
-def _index_follows(spec: FrameworkSpec, found: Any) -> str:
+def _index_follows(spec: FrameworkSpec, found: Values) -> str:
     values = {"without": found["without"], "evidenced": found["evidenced"]}
     text = _("%(without)d without ceilings, %(evidenced)d evidenced.") % values
     if found["is_provisional"]:
@@ -48,7 +46,7 @@ def _index_follows(spec: FrameworkSpec, found: Any) -> str:
     return text
 
 
-def _no_level(spec: FrameworkSpec, found: Any) -> str:
+def _no_level(spec: FrameworkSpec, found: Values) -> str:
     codes = found["dimensions"]
     return ngettext(
         "No level yet: %(names)s has no scored answer",
@@ -57,13 +55,13 @@ def _no_level(spec: FrameworkSpec, found: Any) -> str:
     ) % {"names": dimensions(spec, codes)}
 
 
-def _plant_limits(spec: FrameworkSpec, found: Any) -> str:
+def _plant_limits(spec: FrameworkSpec, found: Values) -> str:
     return _(
         "The digital plant sets the limit: without its ceilings the site would stand at level %(level)s"
     ) % {"level": level(spec, found["without"])}
 
 
-def _next_level(spec: FrameworkSpec, found: Any) -> str:
+def _next_level(spec: FrameworkSpec, found: Values) -> str:
     name = spec.dimension_by_code[found["dimension"]].short_name
     return ngettext(
         "%(n)d answer holds %(name)s back from level %(next)s",
@@ -72,7 +70,7 @@ def _next_level(spec: FrameworkSpec, found: Any) -> str:
     ) % {"n": found["n"], "name": name, "next": level(spec, found["next"])}
 
 
-def _next_level_follows(spec: FrameworkSpec, found: Any) -> str:
+def _next_level_follows(spec: FrameworkSpec, found: Values) -> str:
     steps = ngettext(
         "Together they are %(steps)d level short",
         "Together they are %(steps)d levels short",
@@ -92,7 +90,7 @@ def _next_level_follows(spec: FrameworkSpec, found: Any) -> str:
     return f"{steps}; {gates}."
 
 
-def _no_plant_follows(spec: FrameworkSpec, found: Any) -> str:
+def _no_plant_follows(spec: FrameworkSpec, found: Values) -> str:
     text = _("No ceiling applies, and no AI use can be ready.")
     if found["n"]:
         text += " " + ngettext(
@@ -103,7 +101,7 @@ def _no_plant_follows(spec: FrameworkSpec, found: Any) -> str:
     return text
 
 
-def _above_plant(spec: FrameworkSpec, found: Any) -> str:
+def _above_plant(spec: FrameworkSpec, found: Values) -> str:
     return ngettext(
         "%(n)d of %(all)d dimensions claims more than the digital plant carries",
         "%(n)d of %(all)d dimensions claim more than the digital plant carries",
@@ -111,7 +109,7 @@ def _above_plant(spec: FrameworkSpec, found: Any) -> str:
     ) % {"n": found["n"], "all": found["all"]}
 
 
-def _above_plant_follows(spec: FrameworkSpec, found: Any) -> str:
+def _above_plant_follows(spec: FrameworkSpec, found: Values) -> str:
     rows = [
         _("%(name)s claims %(claims)d and counts %(counts)d")
         % {"name": spec.dimension_by_code[code].short_name, "claims": claims, "counts": counts}
@@ -120,7 +118,7 @@ def _above_plant_follows(spec: FrameworkSpec, found: Any) -> str:
     return _("At %(dpmm)s %(rows)s.") % {"dpmm": dpmm(spec, found["dpmm"]), "rows": clauses(rows)}
 
 
-def _ahead(spec: FrameworkSpec, found: Any) -> str:
+def _ahead(spec: FrameworkSpec, found: Values) -> str:
     codes = found["dimensions"]
     return ngettext(
         "%(names)s is ahead of the digital plant: not even one line carries the claim",
@@ -129,7 +127,7 @@ def _ahead(spec: FrameworkSpec, found: Any) -> str:
     ) % {"names": dimensions(spec, codes)}
 
 
-def _plant_carries_follows(spec: FrameworkSpec, found: Any) -> str:
+def _plant_carries_follows(spec: FrameworkSpec, found: Values) -> str:
     if not found["is_held"]:
         return _("At %(dpmm)s no level is lowered.") % {"dpmm": dpmm(spec, found["dpmm"])}
     if not found["held_back"]:
@@ -144,7 +142,7 @@ def _plant_carries_follows(spec: FrameworkSpec, found: Any) -> str:
     ) % {"dpmm": dpmm(spec, found["dpmm"]), "n": found["held_back"]}
 
 
-def _plant_step(spec: FrameworkSpec, found: Any) -> str:
+def _plant_step(spec: FrameworkSpec, found: Values) -> str:
     codes = [code for code, _have, _after in found["rows"]]
     return _("%(dpmm)s frees %(names)s") % {
         "dpmm": dpmm(spec, found["dpmm"]),
@@ -152,7 +150,7 @@ def _plant_step(spec: FrameworkSpec, found: Any) -> str:
     }
 
 
-def _plant_step_follows(spec: FrameworkSpec, found: Any) -> str:
+def _plant_step_follows(spec: FrameworkSpec, found: Values) -> str:
     rows = [
         _("%(name)s counts %(after)d instead of %(have)d")
         % {"name": spec.dimension_by_code[code].short_name, "after": after, "have": have}
@@ -168,14 +166,14 @@ def _plant_step_follows(spec: FrameworkSpec, found: Any) -> str:
     return _("%(rows)s; no claim is lowered then.") % {"rows": text}
 
 
-def _foundation(spec: FrameworkSpec, found: Any) -> str:
+def _foundation(spec: FrameworkSpec, found: Values) -> str:
     return _("Raise the digital plant from %(have)d to %(need)s first") % {
         "have": found["have"],
         "need": dpmm(spec, found["need"]),
     }
 
 
-def _foundation_follows(spec: FrameworkSpec, found: Any) -> str:
+def _foundation_follows(spec: FrameworkSpec, found: Values) -> str:
     codes = found["dimensions"]
     return ngettext(
         "Until then the target of %(names)s stays out of reach.",
@@ -201,8 +199,8 @@ SENTENCES: dict[str, Words] = {
     "foundation": _foundation,
 }
 FOLLOWS: dict[str, Words] = {
-    "nothing_answered": said(gettext_lazy(
-        "Levels, gaps and the plan follow from the answers. Nothing is guessed in between."
+    "nothing_answered": said(
+        gettext_lazy("Levels, gaps and the plan follow from the answers. Nothing is guessed in between.")
     ),
     "index": _index_follows,
     "next_level": _next_level_follows,
