@@ -27,14 +27,21 @@ from tests.records import answer_record, make_record, make_review, open_record
 
 BAMI = bami_spec()
 SMALL = make_framework(
-    [make_dimension(code, [make_question(f"{code}-A", gate=True), make_question(f"{code}-B")]) for code in DIMENSIONS],
-    use_cases=[make_use_case("UC1", 3, bounded=1, site_wide=3), make_use_case("UC2", 1), make_use_case("UC3", 5)],
+    [
+        make_dimension(code, [make_question(f"{code}-A", gate=True), make_question(f"{code}-B")])
+        for code in DIMENSIONS
+    ],
+    use_cases=[
+        make_use_case("UC1", 3, bounded=1, site_wide=3),
+        make_use_case("UC2", 1),
+        make_use_case("UC3", 5),
+    ],
     actions=[
         make_action("A-1", ["D1-A"], (0, 3), (2, 2)),
         make_action("A-2", ["D1-A"], (3, 4), (4, 4), prerequisites=["A-1"]),
     ],
     flags=[make_flag("F1", ("D1-A", 4), {"D2-A": 1})],
-)  # fmt: skip
+)
 PLANT = DpmmRecord("assessed", 3, "", "", "")
 NOT_HERE = {"level": None, "state": "not_applicable", "grade": "", "reason": "There is none here."}
 UNKNOWN = {"level": None, "state": "unknown", "grade": ""}
