@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given, settings
 
@@ -13,7 +14,7 @@ from assessments.charts.rules import findings_of
 from assessments.engine.display import tenths, whole
 from assessments.engine.evaluate import evaluate
 from assessments.engine.record import AssessmentRecord, DpmmRecord, PlanRecord
-from assessments.engine.shapes import Inputs, LevelReply, NotApplicable, Results, Unknown
+from assessments.engine.shapes import Inputs, LevelReply, NotApplicable, Unknown
 from assessments.templatetags.sentences import follows_of, sentence_of
 from frameworks.document.shapes import FrameworkSpec
 from tests.property.engine_strategies import cases, laws, levels_of
@@ -62,7 +63,7 @@ def record_of(spec: FrameworkSpec, inputs: Inputs) -> AssessmentRecord:
     return replace(record, review=replace(review, decisions=decisions))
 
 
-def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Results) -> dict[str, dict]:
+def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
     """What each rule must say, reckoned here a second time from inputs and results."""
     said: dict[str, dict] = {}
     claimed, evidenced = results.readings.claimed, results.readings.evidenced
@@ -173,7 +174,7 @@ def _all_not_applicable(spec: FrameworkSpec, inputs: Inputs, code: str) -> bool:
     )
 
 
-def _uses(spec: FrameworkSpec, inputs: Inputs, results: Results) -> dict[str, dict]:
+def _uses(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
     said: dict[str, dict] = {}
     verdicts = {code: row.verdict for code, row in results.use_cases.items()}
     if verdicts:
@@ -198,7 +199,7 @@ def _uses(spec: FrameworkSpec, inputs: Inputs, results: Results) -> dict[str, di
     return said
 
 
-def _plan(spec: FrameworkSpec, inputs: Inputs, results: Results) -> dict[str, dict]:
+def _plan(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
     said: dict[str, dict] = {}
     gaps, road, claimed = results.gaps, results.roadmap, results.readings.claimed
     if gaps.foundation:
@@ -292,7 +293,7 @@ def test_each_sentence_is_true_of_its_data_and_none_is_missing(case):
         _check_words(spec, row)
 
 
-def _check_blocker(inputs: Inputs, results: Results, row) -> None:
+def _check_blocker(inputs: Inputs, results: Any, row) -> None:
     looked_at = inputs.use_cases or tuple(results.use_cases)
     blocked: dict[tuple[str, str | None], int] = {}
     for code in looked_at:
