@@ -180,7 +180,6 @@ def statements(draft: Any) -> list[Row]:
     client = Client(HTTP_HOST="localhost")
     client.force_login(
         User.objects.get(email="owner@northmere.example"),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
     )
     base = f"/assessments/{draft.uuid}"
     answer = draft.answers.get(question_code="D1-SET")
