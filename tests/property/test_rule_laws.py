@@ -283,6 +283,7 @@ def test_each_sentence_is_true_of_its_data_and_none_is_missing(case):
     }
     for code, row in held.items():
         needs = claimed.dimensions[code].why
+        assert claimed.level is not None
         assert row.values["n"] == len(needs)
         assert row.values["next"] == row.values["level"] + 1 == claimed.level + 1
         assert row.values["steps"] == sum(need.need - need.have for need in needs)
