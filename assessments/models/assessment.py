@@ -119,6 +119,8 @@ class Assessment(OwnedModel):
     level = models.PositiveSmallIntegerField(null=True, blank=True)
     index = models.PositiveSmallIntegerField(null=True, blank=True)  # rounded once, for lists
     held_back = models.PositiveSmallIntegerField(null=True, blank=True)
+    validated_level = models.PositiveSmallIntegerField(null=True, blank=True)  # of a finished review
+    validated_index = models.PositiveSmallIntegerField(null=True, blank=True)
     replied = models.PositiveSmallIntegerField(default=0)
     asked = models.PositiveSmallIntegerField(default=0)
 

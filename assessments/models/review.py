@@ -136,6 +136,7 @@ class Decision(OwnedModel):
 
     class Kind(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted as evidenced")
+        REST = "rest", _("Accepted with the rest")  # as evidenced too, without being opened
         SET = "set", _("Another level set")
         OPEN = "open", _("Taken back")  # the site was asked first; the row keeps its version
 
@@ -171,7 +172,7 @@ class Decision(OwnedModel):
         return self.kind in DECIDED
 
 
-DECIDED = (Decision.Kind.ACCEPTED, Decision.Kind.SET)
+DECIDED = (Decision.Kind.ACCEPTED, Decision.Kind.REST, Decision.Kind.SET)
 
 
 class InquiryQuerySet(OwnedQuerySet["Inquiry"]):

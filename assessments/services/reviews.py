@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Engagement, User
+from assessments.engine.display import whole
 from assessments.models import Answer, Assessment, Decision, Inquiry, Review, Snapshot
 from assessments.queries import engagement_for, standing_review
-from assessments.results import freeze, reviewed_record, spec_of
+from assessments.results import freeze, results_in, reviewed_record, spec_of
 from assessments.services.lock import lock_submitted
 from assessments.services.notices import tell_owners
 from assessments.services.snapshots import keep_snapshot
@@ -175,10 +176,14 @@ def finish_review(*, actor: User, assessment: Assessment, revision: int, stateme
     frozen = freeze(reviewed_record(assessment, review), spec_of(assessment))
     snapshot = keep_snapshot(actor, assessment, Snapshot.Kind.REVIEWED, frozen)
     review.save(update_fields=["statement", "finished_by", "finished_at"])
+    validated = results_in(snapshot).readings.validated
+    assert validated is not None  # a finished review has one
+    assessment.validated_level, assessment.validated_index = validated.level, whole(validated.index)
     assessment.state, assessment.reviewed_at = Assessment.State.REVIEWED, now
     assessment.changed_at = now
     assessment.stamp += 1
-    assessment.save(update_fields=["state", "reviewed_at", "changed_at", "stamp"])
+    fields = ["state", "reviewed_at", "changed_at", "stamp", "validated_level", "validated_index"]
+    assessment.save(update_fields=fields)
     after = {**_naming(review), "state": assessment.state, "digest": frozen.digest, "statement": statement}
     _note_whole(actor, assessment, "review.finished", {"state": Assessment.State.SUBMITTED.value}, after)
     tell_owners(assessment, "reviewed")

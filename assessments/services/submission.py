@@ -90,8 +90,10 @@ def reopen_assessment(*, actor: User, assessment: Assessment, reason: str) -> No
     assessment.revision += 1
     assessment.stamp += 1
     assessment.submitted_at = assessment.reviewed_at = None
+    assessment.validated_level = assessment.validated_index = None
     assessment.changed_at = timezone.now()
     fields = ["state", "revision", "stamp", "submitted_at", "reviewed_at", "changed_at"]
+    fields += ["validated_level", "validated_index"]
     assessment.save(update_fields=fields)
     entry = Entry(
         "assessment.reopened",
