@@ -14,6 +14,7 @@ from assessments.views import (
     review,
     review_answers,
     revisions,
+    saving,
     targets,
 )
 
@@ -39,7 +40,7 @@ urlpatterns = [
     path("<uuid:uuid>/answers/preferences/", answers.prefer, name="answering"),
     path("<uuid:uuid>/answers/<str:dimension>/", answers.dimension, name="dimension"),
     path("<uuid:uuid>/answers/<str:dimension>/<str:question>/", answers.question, name="question"),
-    path("<uuid:uuid>/answers/<str:dimension>/<str:question>/save/", answers.save, name="save"),
+    path("<uuid:uuid>/answers/<str:dimension>/<str:question>/save/", saving.save, name="save"),
     # /assessments/<uuid>/ : the digital plant, uses and targets
     path("<uuid:uuid>/foundation/", foundation.foundation, name="foundation"),
     path("<uuid:uuid>/targets/", targets.targets, name="targets"),
