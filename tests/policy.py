@@ -124,6 +124,8 @@ POLICY: dict[str, Rule] = {
     "assessments:foundation": Rule(get=READ, post=Deed.STATE_DPMM),
     "assessments:targets": Rule(get=READ, post=Deed.SET_TARGETS),
     "assessments:results": Rule(get=READ),
+    "assessments:sites": Rule(get=SEE),
+    "assessments:compare": Rule(get=READ),
     "assessments:gaps": Rule(get=READ),
     "assessments:use_cases": Rule(get=READ),
     "assessments:roadmap": Rule(get=READ),

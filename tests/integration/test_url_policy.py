@@ -66,6 +66,8 @@ def subject(name: str, tenant: Tenant) -> Any:
     """What the first UUID of an address names."""
     if name == "programme:send_again":
         return tenant.unsent
+    if name == "assessments:sites":
+        return tenant.organisation
     space = name.partition(":")[0]
     things = {
         "accounts": tenant.organisation,
