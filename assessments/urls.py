@@ -15,6 +15,7 @@ from assessments.views import (
     review_answers,
     review_closing,
     revisions,
+    saving,
     targets,
 )
 
@@ -40,7 +41,7 @@ urlpatterns = [
     path("<uuid:uuid>/answers/preferences/", answers.prefer, name="answering"),
     path("<uuid:uuid>/answers/<str:dimension>/", answers.dimension, name="dimension"),
     path("<uuid:uuid>/answers/<str:dimension>/<str:question>/", answers.question, name="question"),
-    path("<uuid:uuid>/answers/<str:dimension>/<str:question>/save/", answers.save, name="save"),
+    path("<uuid:uuid>/answers/<str:dimension>/<str:question>/save/", saving.save, name="save"),
     # /assessments/<uuid>/ : the digital plant, uses and targets
     path("<uuid:uuid>/foundation/", foundation.foundation, name="foundation"),
     path("<uuid:uuid>/targets/", targets.targets, name="targets"),

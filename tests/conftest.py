@@ -113,7 +113,7 @@ def sign_in():
     def signed_in(user: User | None) -> Client:
         client = Client()
         if user is not None:
-            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(user)
         return client
 
     return signed_in

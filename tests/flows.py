@@ -215,7 +215,7 @@ def of_visitors(tenant: Tenant) -> list[Flow]:
         firm = builders.make_organisation("Another firm", kind="consultancy")
         client = Client()
         person = builders.make_member(firm, email=tenant.consultant.email)
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person)
         held["session"] = client.cookies["sid"].value
         links["engagements"] = newest_link("engagements", tenant.consultant.email)
 

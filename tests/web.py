@@ -109,7 +109,7 @@ class Writer:
     @classmethod
     def of(cls, web: Web, user: User) -> Writer:
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user)
         return cls(web.port, client.cookies["sid"].value)
 
     def post(self, address: str, values: dict[str, str]) -> Reply:

@@ -82,7 +82,7 @@ class ConsultantQuerySet(OwnedQuerySet["Consultant"]):
     def named(self) -> ConsultantQuerySet:
         return self.filter(struck_at=None)
 
-    def held_by(self, user: User) -> ConsultantQuerySet:
+    def held_by(self, user: User | OuterRef) -> ConsultantQuerySet:
         return self.named().filter(user=user, accepted_at__isnull=False)
 
     def open(self) -> ConsultantQuerySet:
@@ -95,7 +95,7 @@ class ConsultantManager(OwnedManager["Consultant"]):
     def __init__(self) -> None:
         super().__init__(ConsultantQuerySet)
 
-    def held_by(self, user: User) -> ConsultantQuerySet:
+    def held_by(self, user: User | OuterRef) -> ConsultantQuerySet:
         """The places that this person accepted."""
         held: ConsultantQuerySet = self._everything().held_by(user)
         return held

@@ -58,6 +58,9 @@ class User(AbstractBaseUser):
         """What others see: the name, else the function, else the address."""
         return self.name or self.job_title or self.email
 
+    # False where this request's sign-in found no engagement that names this person (accounts/adapters.py).
+    may_consult = True
+
     # What Django's sign-in asks of every user model; there is no admin and no permission table.
     is_staff = False
     is_superuser = False

@@ -180,7 +180,6 @@ def statements(draft: Any) -> list[Row]:
     client = Client(HTTP_HOST="localhost")
     client.force_login(
         User.objects.get(email="owner@northmere.example"),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
     )
     base = f"/assessments/{draft.uuid}"
     answer = draft.answers.get(question_code="D1-SET")
@@ -221,7 +220,8 @@ def report_figures() -> list[Row]:
         "import django, resource, time; django.setup()\n"
         "from records.models import Job\n"
         "from reports.rendering import render_report\nfrom reports.pdf import warm_up\n"
-        "warm_up(); job = Job.objects.work().get(organisation__name__startswith='Northmere'); job.attempts = 1\n"
+        "warm_up(); job = Job.objects.work().get(organisation__name__startswith='Northmere')\n"
+        "job.attempts = 1\n"
         "start = time.process_time(); result = render_report(job); spent = time.process_time() - start\n"
         "from django.core.files.storage import default_storage\nfrom pypdf import PdfReader\n"
         "pages = len(PdfReader(default_storage.path(result['file'])).pages)\n"

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.adapters import Backend
 from accounts.models import Consultant, Engagement, Membership, Organisation
 from accounts.services.engagements import engage
 from accounts.services.members import remove_member
@@ -270,7 +271,7 @@ def test_twenty_at_once_take_one_place(figure):
     clients = []
     for _ in range(20):
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person)
         client.get(link)
         clients.append(client)
     together = threading.Barrier(20)
@@ -351,6 +352,19 @@ def test_who_is_a_member_sees_as_a_member_and_reviewing_counts_above_reading(cas
     Membership.objects.create(organisation=cast.organisation, user=cast.reader, role="viewer")
     assert rows.visible_to(cast.reader).get(pk=assessment.pk).role == "viewer"
     assert rows.visible_to(cast.reader).count() == 1
+
+
+def test_the_short_way_for_who_was_never_engaged_shows_the_same(cast, assessment):
+    rows = type(assessment).objects
+    members_only = 0
+    for person in cast.everybody().values():
+        signed_in = Backend().get_user(person.pk)
+        short, whole = rows.visible_to(signed_in), rows.visible_to(person)
+        shown = ("pk", "role", "engaged_until", "seen_by")
+        assert list(short.values_list(*shown)) == list(whole.values_list(*shown)), person.email
+        members_only += not signed_in.may_consult and short.exists()
+    assert members_only == 3  # the owner, the respondent, the viewer
+    assert Backend().get_user(cast.reviewer.pk).may_consult
 
 
 # --- What is refused ------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def own_address_door(cast, email):
 
 def owner(cast):
     client = Client()
-    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.owner)
     return client
 
 

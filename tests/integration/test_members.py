@@ -138,7 +138,7 @@ def run_out(cast, link):
 def revoked(cast, link):
     row = Invitation.objects.of(cast.organisation).get()
     client = Client()
-    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.owner)
     client.post(place("invitation_revoke", cast.organisation, row))
     return open_link(link)
 
@@ -146,7 +146,7 @@ def revoked(cast, link):
 def renewed(cast, link):
     row = Invitation.objects.of(cast.organisation).get()
     client = Client()
-    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.owner)
     client.post(place("invitation_resend", cast.organisation, row))
     assert links_sent()[-1] != link
     return open_link(link)

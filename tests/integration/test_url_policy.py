@@ -127,7 +127,7 @@ def sessions(world: World) -> dict[str, str]:
     for name, person in world.actors.items():
         client = Client()
         if person:
-            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(person)
         found[name] = client.cookies["sid"].value if person else ""
     return found
 

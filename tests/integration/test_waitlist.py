@@ -602,7 +602,7 @@ def test_somebody_with_an_account_is_invited_too(cast):
     ((to, _subject, text),) = send_mails()
     assert to == other.email
     visitor = Client()
-    visitor.force_login(other, backend="allauth.account.auth_backends.AuthenticationBackend")
+    visitor.force_login(other)
     visitor.get(link(text, "invitations"))
     assert visitor.post("/invitations/accept/").status_code == 302
     entry.refresh_from_db()
