@@ -273,7 +273,10 @@ def test_what_a_choice_asks_for_stands_right_below_it(visitor: Visitor, made: di
 
     def gap(above: str, field: str) -> float:
         """Pixels between the end of what is chosen and the beginning of its field."""
-        upper, lower = page.locator(above).bounding_box(), page.get_by_label(field).bounding_box()
+        upper, lower = (
+            page.locator(above).bounding_box(),
+            page.get_by_role("textbox", name=field).bounding_box(),
+        )
         assert upper is not None
         assert lower is not None
         return lower["y"] - upper["y"] - upper["height"]
