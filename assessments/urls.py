@@ -13,7 +13,9 @@ from assessments.views import (
     results,
     review,
     review_answers,
+    review_closing,
     revisions,
+    saving,
     targets,
 )
 
@@ -39,7 +41,7 @@ urlpatterns = [
     path("<uuid:uuid>/answers/preferences/", answers.prefer, name="answering"),
     path("<uuid:uuid>/answers/<str:dimension>/", answers.dimension, name="dimension"),
     path("<uuid:uuid>/answers/<str:dimension>/<str:question>/", answers.question, name="question"),
-    path("<uuid:uuid>/answers/<str:dimension>/<str:question>/save/", answers.save, name="save"),
+    path("<uuid:uuid>/answers/<str:dimension>/<str:question>/save/", saving.save, name="save"),
     # /assessments/<uuid>/ : the digital plant, uses and targets
     path("<uuid:uuid>/foundation/", foundation.foundation, name="foundation"),
     path("<uuid:uuid>/targets/", targets.targets, name="targets"),
@@ -51,8 +53,8 @@ urlpatterns = [
     path("<uuid:uuid>/method/", method.scoring, name="method"),
     # /assessments/<uuid>/review/ : by the reviewers
     path("<uuid:uuid>/review/", review.review, name="review"),
-    path("<uuid:uuid>/review/accept-rest/", review.accept_others, name="accept_rest"),
-    path("<uuid:uuid>/review/finish/", review.finish, name="finish_review"),
+    path("<uuid:uuid>/review/accept-rest/", review_closing.accept_others, name="accept_rest"),
+    path("<uuid:uuid>/review/finish/", review_closing.finish, name="finish_review"),
     path("<uuid:uuid>/review/answers/<slug:question>/", review.review_question, name="review_question"),
     path("<uuid:uuid>/review/answers/<slug:question>/decide/", review.decide, name="decide"),
     # /assessments/<uuid>/review/ : by the client's owner

@@ -14,6 +14,7 @@ from accounts.middleware import SignedInRequest
 from assessments.charts.findings import is_without_evidence
 from assessments.engine.display import whole
 from assessments.engine.shapes import Results
+from assessments.forms.filters import Filter
 from assessments.models import Answer, Assessment
 from assessments.permissions import can_answer
 from assessments.results import results_for, spec_of
@@ -87,7 +88,7 @@ def _gates(assessment: Assessment, answers: list[Answer]) -> tuple[int, int, str
     spec = spec_of(assessment)
     gates = [row for row in answers if spec.questions[row.question_code].gate]
     codes = [row.question_code for row in gates if not row.is_reply] or [row.question_code for row in gates]
-    return sum(row.is_reply for row in gates), len(gates), _first(assessment, "gates", codes)
+    return sum(row.is_reply for row in gates), len(gates), _first(assessment, codes, Filter(gates=True))
 
 
 def work_list(assessment: Assessment, answers: list[Answer]) -> list[WorkRow]:
@@ -116,17 +117,22 @@ def work_list(assessment: Assessment, answers: list[Answer]) -> list[WorkRow]:
                 )
                 for dimension in spec.dimensions
             ),
-            url=_first(assessment, key, codes),
+            url=_results(assessment)
+            if key == "contradicting"
+            else _first(assessment, codes, Filter(state=key)),
         )
         for key, codes in found.items()
     ]
 
 
-def _first(assessment: Assessment, key: str, codes: list[str]) -> str:
-    """The first question of a count, the contents filtered to it; contradictions stand with the results."""
+def _results(assessment: Assessment) -> str:
+    """Contradictions stand with the results."""
+    return reverse("assessments:results", args=[assessment.uuid]) + "#contradictions"
+
+
+def _first(assessment: Assessment, codes: list[str], shown: Filter) -> str:
+    """The first question of a count, the contents filtered to it."""
     spec = spec_of(assessment)
-    if key == "contradicting":
-        return reverse("assessments:results", args=[assessment.uuid]) + "#contradictions"
     code = next((code for code in spec.questions if code in codes), next(iter(spec.questions)))
     address = reverse("assessments:question", args=[assessment.uuid, spec.dimension_of[code], code])
-    return f"{address}?show={key}"
+    return address + shown.query

@@ -14,7 +14,7 @@ from accounts.middleware import SignedInRequest
 from accounts.permissions import can_edit_content
 from assessments.forms.answers import AnswerForm
 from assessments.models import OWN_WORDS, Answer
-from assessments.views.answering import Row
+from assessments.views.rows import Row
 from frameworks.document.lenient import read_leniently
 from frameworks.models import FrameworkDraft
 from frameworks.queries import document_of

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from assessments.engine.display import tenths, whole
 from assessments.engine.record import DpmmRecord, PlanRecord
 from records.jobs import run_job
+from reports.models import Report
 from reports.pdf import printable
 from reports.rendering import render_report
 from reports.services import request_report
@@ -20,8 +21,24 @@ from tests.printing import draw, plain
 from tests.records import answer_record, make_record, open_record
 
 SPEC = builders.bami_spec()
-SECTIONS = ("Cover", "Contents", "Summary", "Profile", "What it rests on", "Digital plant", "AI uses", "Gaps",
-            "Roadmap", "Method", "References", "Provenance and notice")  # fmt: skip
+SECTIONS = (
+    "Cover",
+    "Document control",
+    "Contents",
+    "Summary",
+    "How to read it",
+    "Profile",
+    "Digital plant",
+    "AI uses",
+    "Gaps",
+    "Roadmap",
+    "Evidence and confidence",
+    "What it hangs on",
+    "Method",
+    "Glossary",
+    "References",
+    "Provenance and notice",
+)
 SHORT = [dimension.short_name for dimension in SPEC.dimensions]
 
 
@@ -120,8 +137,10 @@ def test_the_numbers_are_those_of_the_engine(full, full_text):
     assert f"{len(full.results.roadmap.actions)} actions over" in words
     assert f"to {whole(full.results.roadmap.projection[-1].index)}" in words
     for step in full.results.roadmap.actions:
-        assert plain(SPEC.action_by_code[step.action].task) in words
-        assert plain(f"{step.action}, weeks {step.start + 1}–{step.end}") in words
+        action = SPEC.action_by_code[step.action]
+        assert plain(action.task) in words
+        assert plain(f"{step.action}, effort {action.effort}, {action.owner}") in words
+        assert f"weeks {step.start + 1}–{step.end}" in words
     for use_case in SPEC.use_cases:
         assert plain(use_case.name) in words
     assert plain(SPEC.content_digest) in words
@@ -155,7 +174,7 @@ def test_findings_lead_to_the_page_that_shows_them(full, full_text):
     assert full.results.flags
     assert full.results.load_bearing
     assert "rules were checked" in words_at("hangs-on")
-    assert "What the result hangs on" in words_at("hangs-on")
+    assert "What the result hangs on" in words_at("load-bearing")
     assert "Don’t know, counted as 0" in words_at("ground")
 
 
@@ -287,3 +306,27 @@ def test_the_same_record_gives_the_same_bytes():
     tiny = builders.tiny_spec()
     record = make_record(tiny, dpmm=DpmmRecord("", None, "", "", ""))
     assert draw(record, tiny).content == draw(record, tiny).content
+
+
+@pytest.mark.parametrize("paper", ["A4", "letter"])
+@pytest.mark.parametrize("what", ["full", "extreme", "empty"])
+def test_the_board_brief_has_two_pages(what, paper, tmp_path):
+    empty = make_record(answers=tuple(open_record(code) for code in SPEC.questions), use_cases=())
+    record = {"full": full_record, "extreme": extreme_record, "empty": lambda: empty}[what]()
+    drawn = draw(record, paper=paper, kind="brief")
+    assert (drawn.pages, drawn.warnings) == (2, [])
+    pages = drawn.text(tmp_path).split("\f")[:2]
+    assert "Board brief" in pages[0]
+    assert "not an official score" in plain(pages[1])
+    claimed = drawn.results.readings.claimed
+    if claimed.index is not None:
+        assert f"{whole(claimed.index)} of 100" in plain(pages[0])
+        assert f"{len(drawn.results.roadmap.actions)} actions over" in plain(pages[1])
+
+
+@pytest.mark.django_db
+def test_the_worker_makes_a_brief_of_two_pages(cast, assessment):
+    report = request_report(actor=cast.owner, assessment=assessment, kind=Report.Kind.BRIEF)
+    run_job(report.job_id, render_report)
+    report.job.refresh_from_db()
+    assert (report.job.state, report.job.result["pages"]) == ("done", 2)

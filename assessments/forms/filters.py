@@ -1,0 +1,64 @@
+"""Which questions are shown while answering: the filter that an address names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from frameworks.document.shapes import FrameworkSpec, QuestionSpec
+
+STATES = ("unanswered", "unknown", "without-evidence", "flagged", "contradicting")
+GATES = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Role, gap area and gates say which part of the questions; the state narrows it further.
+
+    An empty value lets everything through; so does one that the content does not have.
+    """
+
+    state: str = ""  # one of STATES
+    role: str = ""  # code of a role
+    area: str = ""  # code of a gap area
+    gates: bool = False
+
+    @property
+    def query(self) -> str:
+        """What follows an address to keep the filter: "?role=qa", or an empty text."""
+        parts = {
+            "show": self.state,
+            "role": self.role,
+            "area": self.area,
+            "gates": GATES if self.gates else "",
+        }
+        given = {name: value for name, value in parts.items() if value}
+        return f"?{urlencode(given)}" if given else ""
+
+    @property
+    def is_of_part(self) -> bool:
+        """Whether only a part of the questions is asked for, whatever their state."""
+        return bool(self.role or self.area or self.gates)
+
+    def with_state(self, state: str) -> Filter:
+        return replace(self, state=state)
+
+    def covers(self, question: QuestionSpec) -> bool:
+        """Whether a question belongs to the part that is asked for."""
+        return (
+            (not self.role or self.role in question.roles)
+            and (not self.area or self.area in question.areas)
+            and (not self.gates or question.gate)
+        )
+
+
+def read_filter(query: Mapping[str, str], spec: FrameworkSpec) -> Filter:
+    """The filter that a query string names; what the content does not have is left out."""
+    state, role, area = query.get("show", ""), query.get("role", ""), query.get("area", "")
+    return Filter(
+        state=state if state in STATES else "",
+        role=role if role in {known.code for known in spec.roles} else "",
+        area=area if area in {known.code for known in spec.areas} else "",
+        gates=query.get("gates") == GATES,
+    )

@@ -1,0 +1,160 @@
+"""The contents at the side: every dimension with its counts, and the questions that a filter lets through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from assessments.forms.filters import STATES, Filter
+from assessments.models import Answer, Assessment
+from assessments.results import results_for, spec_of
+from assessments.views.rows import Row
+from frameworks.document.shapes import DimensionSpec, FrameworkSpec
+
+COUNTED = ("unanswered", "unknown", "without-evidence", "flagged")
+TESTS: dict[str, Callable[[Row], bool]] = {
+    "unanswered": lambda row: not row.answer.is_reply,
+    "unknown": lambda row: row.answer.state == Answer.State.UNKNOWN,
+    "without-evidence": lambda row: row.evidenced != row.answer.level,
+    "flagged": lambda row: row.answer.flagged,
+}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many questions there are among these, how many are replied to, and how many wait for something."""
+
+    rows: list[Row]
+
+    @cached_property
+    def asked(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def replied(self) -> int:
+        return sum(row.answer.is_reply for row in self.rows)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.replied // self.asked if self.asked else 0
+
+    @cached_property
+    def by_state(self) -> dict[str, int]:
+        """Of unanswered, don't know, without evidence and flagged: how many, zero too."""
+        return {state: sum(map(TESTS[state], self.rows)) for state in COUNTED}
+
+    @property
+    def waiting(self) -> list[tuple[str, int]]:
+        """(state, how many), only where there are some."""
+        return [(state, count) for state, count in self.by_state.items() if count]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A dimension in the contents: all its questions counted, those shown listed."""
+
+    dimension: DimensionSpec
+    counts: Counts
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The questions as one filter shows them."""
+
+    assessment: Assessment
+    rows: list[Row]
+    filter: Filter
+
+    @cached_property
+    def whole(self) -> Counts:
+        return Counts(self.rows)
+
+    @cached_property
+    def part(self) -> Counts:
+        """The part that role, area and gates ask for, whatever the state of its answers."""
+        return Counts([row for row in self.rows if self.filter.covers(row.question)])
+
+    @cached_property
+    def shown(self) -> list[Row]:
+        """What the whole filter lets through, in document order."""
+        state = self.filter.state
+        if not state:
+            return self.part.rows
+        if state == "contradicting":
+            found = contradicting(self.assessment)
+            return [row for row in self.part.rows if row.question.code in found]
+        return [row for row in self.part.rows if TESTS[state](row)]
+
+    @property
+    def parts(self) -> list[Part]:
+        """Every dimension, also those that show nothing."""
+        shown = {row.question.code for row in self.shown}
+        found = []
+        for dimension in spec_of(self.assessment).dimensions:
+            counts = self.counts_of(dimension.code)
+            listed = [row for row in counts.rows if row.question.code in shown]
+            found.append(Part(dimension, counts, listed))
+        return found
+
+    def counts_of(self, dimension: str) -> Counts:
+        """A dimension counted, whatever the filter."""
+        return Counts([row for row in self.rows if row.dimension == dimension])
+
+    def beside(self, code: str) -> tuple[Row | None, Row | None, Row | None]:
+        """Of the question with this code: the one before and after that are shown, and the next unanswered.
+
+        The next unanswered is of the part that the filter asks for, and goes round once.
+        """
+        codes = [row.question.code for row in self.rows]
+        place = codes.index(code)
+        before = {row.question.code for row in self.rows[:place]}
+        others = [row for row in self.shown if row.question.code != code]
+        earlier = [row for row in others if row.question.code in before]
+        later = [row for row in others if row.question.code not in before]
+        part = [row for row in self.part.rows if row.question.code != code and not row.answer.is_reply]
+        onward = [row for row in part if row.question.code not in before] + part
+        return (
+            earlier[-1] if earlier else None,
+            later[0] if later else None,
+            onward[0] if onward else None,
+        )
+
+    def context(self) -> dict[str, Any]:
+        """What the templates of the contents show."""
+        return {
+            "contents": self.parts,
+            "counts": self.whole,
+            "keep": self.filter.query,
+            **self.tally(),
+        }
+
+    def tally(self) -> dict[str, Any]:
+        """The counts that a save moves: of the part, by state, each with the filter that shows it."""
+        states = [state for state in STATES if state in COUNTED or state == self.filter.state]
+        counts = self.part.by_state
+        return {
+            "filter": self.filter,
+            "of_part": self.part,
+            "part_name": part_name(spec_of(self.assessment), self.filter),
+            "states": [(state, counts.get(state), self.filter.with_state(state).query) for state in states],
+            "any_state": self.filter.with_state("").query or "?",
+        }
+
+
+def part_name(spec: FrameworkSpec, chosen: Filter) -> list[str]:
+    """The names of role and area that a filter asks for; gates are the template's word."""
+    roles = {role.code: role.name for role in spec.roles}
+    areas = {area.code: area.name for area in spec.areas}
+    return [name for name in (roles.get(chosen.role), areas.get(chosen.area)) if name]
+
+
+def contradicting(assessment: Assessment) -> frozenset[str]:
+    """The questions that a consistency flag names."""
+    rules = {flag.code: flag for flag in spec_of(assessment).flags}
+    met = [rules[flag.rule] for flag in results_for(assessment).flags]
+    return frozenset(
+        code for rule in met for code in (rule.when.question, *(part.question for part in rule.any_of))
+    )
