@@ -48,13 +48,13 @@ def report_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
-def ask(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Ask for the report of the assessment as it stands; opens its page, which shows how far it is."""
+def ask(request: SignedInRequest, uuid: UUID, kind: Report.Kind) -> HttpResponse:
+    """Ask for the report or the brief as the assessment stands; opens its page, which shows how far it is."""
     assessment = find_assessment(request, uuid)
     if not can_ask_for_report(assessment):
         raise PermissionDenied
     try:
-        asked = request_report(actor=request.user, assessment=assessment)
+        asked = request_report(actor=request.user, assessment=assessment, kind=kind)
     except TooManyReports as error:
         return too_many(request, error.seconds)
     except Report.DoesNotExist:  # it went, or failed, while it was asked for
@@ -141,10 +141,15 @@ def sample_file(request: HttpRequest) -> HttpResponseBase:
 
 
 def file_name(assessment: Assessment, found: Report) -> str:
-    """A name that says what the file is: "BAMI report - Kelderhaven - Baseline - draft.pdf"."""
+    """A name that says what it is: "BAMI report - Kelderhaven - Baseline - draft.pdf"; a brief says so."""
     state = "draft" if found.is_draft else f"revision {found.revision}"
     state += " reviewed" if found.is_reviewed else ""
-    parts = ("BAMI report", assessment.site.name, assessment.title, state)
+    parts = (
+        "BAMI board brief" if found.is_brief else "BAMI report",
+        assessment.site.name,
+        assessment.title,
+        state,
+    )
     return " - ".join(filter(None, map(_clean, parts))) + ".pdf"
 
 

@@ -167,7 +167,7 @@ def history(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     assessment = find_assessment(request, uuid)
     made = {
         report.snapshot_id: report
-        for report in assessment.reports.select_related("job").order_by("created_at")
+        for report in assessment.reports.filter(kind="full").select_related("job").order_by("created_at")
         if report.job.state == JobState.DONE
     }
     snapshots = list(assessment.snapshots.select_related("created_by").order_by("-revision", "-pk"))
