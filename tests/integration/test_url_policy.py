@@ -54,6 +54,7 @@ def arguments(name: str, tenant: Tenant, keys: tuple[str, ...]) -> dict[str, obj
         "code": code_in(name),
         "framework": SPEC.framework,
         "version": SPEC.version,
+        "figure": "ladder",
         "ending": "csv",
         "token": "no-such-token",
         "key": "no-such-key",
