@@ -15,9 +15,11 @@ from assessments.charts import planning
 from assessments.charts.findings import use_row
 from assessments.charts.levels import area_means, ladder
 from assessments.charts.plant import plant_picture
+from assessments.charts.rules import findings_of
 from assessments.engine.display import tenths, whole
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results
+from assessments.templatetags.sentences import sentence_of
 from frameworks.document.shapes import FrameworkSpec
 from records.exports import Sheet, Value
 from reports.document.drawing import Drawing
@@ -52,6 +54,25 @@ def figure_table(figure: str, spec: FrameworkSpec, record: AssessmentRecord, res
         for name, table in (("uses", uses), ("gaps", gaps), ("gantt", plan), ("projection", projection))
     }
     return tables[figure]()
+
+
+SAYS = {  # the findings that a chart shows, the first that holds is its title
+    "ladder": ("above_plant", "plant_carries", "no_plant"),
+    "radar": ("above_plant", "plant_carries", "no_plant"),
+    "plant": ("above_plant", "plant_carries", "no_plant"),
+    "heat": ("highest_answers", "nothing_answered"),
+    "areas": ("lowest_area",),
+    "uses": ("verdicts",),
+    "gaps": ("gaps", "gaps_unknown", "targets_met", "no_targets"),
+    "gantt": ("plan",),
+    "projection": ("plan",),
+}
+
+
+def figure_title(figure: str, spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> str:
+    """The finding that a chart shows, as a sentence; empty where none holds yet."""
+    found = {row.code: row for row in findings_of(spec, record, results)}
+    return next((sentence_of(spec, found[code]) for code in SAYS[figure] if code in found), "")
 
 
 def ceilings(spec: FrameworkSpec, results: Results) -> Sheet:

@@ -32,7 +32,7 @@ from records.models import Job
 from records.models.job import JobState
 from reports.document.figures import FIGURES
 from reports.document.figures import figure as draw_figure
-from reports.exports import figure_table, plan, sheets, svg_file
+from reports.exports import figure_table, figure_title, plan, sheets, svg_file
 from reports.models import Report
 from reports.services import (
     TooManyReports,
@@ -145,7 +145,7 @@ def figure_file(request: SignedInRequest, uuid: UUID, figure: str, ending: str) 
         drawing = draw_figure(figure, spec, record, found)
         if drawing is None:
             raise Http404
-        title = f"{record.site}, {record.title}"
+        title = figure_title(figure, spec, record, found)
         content, kind = svg_file(drawing, title, assessment_words(record)), SVG
     note_export(actor=request.user, assessment=assessment, what=f"{figure}.{ending}")
     return table_file(content, kind, table_name(assessment, f"BAMI {figure}", ending))
@@ -154,7 +154,7 @@ def figure_file(request: SignedInRequest, uuid: UUID, figure: str, ending: str) 
 def assessment_words(record: AssessmentRecord) -> str:
     """What a chart that travels alone says about itself."""
     state = _("draft") if not record.submitted_at else _("revision %(n)d") % {"n": record.revision}
-    return f"{record.framework.upper()} {record.version}, {state}"
+    return f"{record.site}, {record.title}, {state}, {record.framework.upper()} {record.version}"
 
 
 def table_file(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
+from assessments.charts.explore import explore_plan
 from assessments.charts.findings import headline
 from assessments.charts.levels import area_bars
 from assessments.charts.planning import (
@@ -70,6 +72,18 @@ def roadmap(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "waived": [spec.action_by_code[code] for code in found.roadmap.waived],
         "points": projection_rows(spec, found, start_on),
         "turns": turns(spec, found, record.use_cases, start_on),
+        "explore_plan": explore_plan(spec, found, start_on, plan_words()),
         **plan_totals(found),
     }
     return render(request, "assessments/roadmap.html", context)
+
+
+def plan_words() -> dict[str, str]:
+    """What stands beside the bars of the plan where it is explored."""
+    return {
+        "critical": _("On the critical path"),
+        "other": _("Other action"),
+        "weeks": _("weeks"),
+        "owner": _("owner"),
+        "effort": _("effort"),
+    }

@@ -145,8 +145,10 @@ def _uses(case: Case) -> Drawing:
         y += 19
         sheet.line(0, y, WIDTH, y, CONTROL)
         for row in rows:
-            name = wrap(row.use_case.name, 50)[0]
-            sheet.label(0, y + 10.5, text=name, weight=600 if row.chosen else 400, fill=INK)
+            names = wrap(row.use_case.name, 46)
+            for line, text in enumerate(names):
+                weight = 600 if row.chosen else 400
+                sheet.label(0, y + 10.5 + 9 * line, text=text, weight=weight, fill=INK)
             for column, cell in enumerate(row.cells):
                 x = left + (column + 0.5) * wide
                 if cell.is_short:
@@ -156,7 +158,7 @@ def _uses(case: Case) -> Drawing:
                     sheet.label(x, y + 10.5, text=words, weight=600, anchor="middle", fill=INK)
                 else:
                     sheet.label(x, y + 10.5, text=str(cell.need), anchor="middle")
-            y += high
+            y += high + 9 * (len(names) - 1)
             sheet.line(0, y, WIDTH, y, LINE, 0.4)
         y += 6
     return sheet.finish(y)
@@ -167,20 +169,22 @@ def _gaps(case: Case) -> Drawing | None:
     rows = gap_rows(case.spec, case.record.use_cases, case.results)
     if not rows:
         return None
-    sheet, high = Sheet(WIDTH), 19.0
-    for place, row in enumerate(rows):
-        y = place * high
+    sheet, y = Sheet(WIDTH), 0.0
+    for row in rows:
+        titles = wrap(row.question.title, 58)
+        high = 19.0 + 10 * (len(titles) - 1)
         sheet.label(12, y + 12.5, text=str(row.rank), size=8, anchor="end")
-        title = wrap(row.question.title, 62)[0]
-        sheet.label(20, y + 12.5, text=title, size=9, weight=600, fill=INK)
+        for line, text in enumerate(titles):
+            sheet.label(20, y + 12.5 + 10 * line, text=text, size=9, weight=600, fill=INK)
         sheet.label(352, y + 12.5, text=row.question.code, size=7.5, anchor="end")
         sheet.square(376, y + 9.5, row.gap.have)
         sheet.line(386, y + 9.5, 398, y + 9.5, INK_2, 0.8)
         sheet.path(f"M395 {y + 7:.1f}L398.5 {y + 9.5:.1f}L395 {y + 12:.1f}", stroke=INK_2, width=0.8)
         sheet.square(408, y + 9.5, row.gap.target, is_open=True)
         sheet.label(WIDTH, y + 12.5, text=str(row.gap.priority), size=9, weight=600, anchor="end", fill=INK)
-        sheet.line(0, y + high, WIDTH, y + high, LINE, 0.4)
-    return sheet.finish(len(rows) * high + 1)
+        y += high
+        sheet.line(0, y, WIDTH, y, LINE, 0.4)
+    return sheet.finish(y + 1)
 
 
 def _gantt(case: Case) -> Drawing | None:
