@@ -199,7 +199,7 @@ ROLES: dict[str, Role] = {
     "programme_admin": Role.PROGRAMME_ADMIN,
 }
 OF_INSTALLATION = {deed for deed in Deed if RIGHTS[deed] <= {Role.EDITOR, Role.PROGRAMME_ADMIN}}
-OF_ORGANISATION_PAGES = ("accounts:",)
+OF_ORGANISATION_PAGES = ("accounts:", "assessments:sites")
 
 
 def expected(name: str, actor: str, method: str) -> str:
