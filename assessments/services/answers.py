@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from assessments.engine.moves import Move, moves_between
 from assessments.engine.shapes import BriefResults
 from assessments.models import REASON_LEAST, Answer, Assessment
-from assessments.results import spec_of
+from assessments.results import brief_results_for, spec_of
 from assessments.services.lock import lock_draft
 from assessments.services.summary import keep_summary
 from frameworks.document.shapes import QuestionSpec
@@ -31,6 +32,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "comment": ("comment",),
     "flagged": ("flagged",),
 }
+COUNTING = {"reply", "grade"}  # the fields that results follow from
 Changes = Mapping[str, Mapping[str, Any]]  # field → the columns it sets
 SET_ASIDE = "answer.set_aside"  # of two answers the one not chosen: kept in the trail, changes nothing
 
@@ -46,11 +48,15 @@ class Conflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An answer as it stands, the results that follow from it, and all answers, for what pages count."""
+    """An answer as it stands, the results that follow from it, and all answers, for what pages count.
+
+    `moves`: what this save moved in the results; None where it could move nothing.
+    """
 
     answer: Answer
     results: BriefResults
     answers: tuple[Answer, ...]
+    moves: tuple[Move, ...] | None = None
 
 
 @transaction.atomic
@@ -85,6 +91,7 @@ def record_answer(
     if before == named:
         return Saved(answer, keep_summary(assessment, answers), tuple(answers))
     stands = copy(answer)
+    earlier = brief_results_for(assessment, answers) if COUNTING & set(changes) else None
     _apply(answer, named, question)
     answer.version += 1
     answer.updated_by, answer.updated_at = actor, timezone.now()
@@ -105,7 +112,9 @@ def record_answer(
         record(actor=actor, organisation=assessment.organisation, entry=entry)
     except IntegrityError as error:  # the operation id was used before, for something else
         raise Conflict(stands, tuple(changes)) from error
-    return Saved(answer, keep_summary(assessment, answers), tuple(answers))
+    results = keep_summary(assessment, answers)
+    moves = moves_between(spec_of(assessment), earlier, results) if earlier else None
+    return Saved(answer, results, tuple(answers), moves)
 
 
 @transaction.atomic

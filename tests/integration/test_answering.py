@@ -98,13 +98,14 @@ def test_a_script_that_is_signed_out_is_told_without_a_body(assessment, sign_in)
 
 def test_the_reply_names_the_operation_and_carries_the_new_numbers(cast, assessment, sign_in):
     values = posted(row(assessment, CODE), reply="4", grade="E1")
-    reply = sign_in(cast.owner).post(address(assessment, CODE), {**values, "was": ""}, headers=SCRIPT)
+    reply = sign_in(cast.owner).post(address(assessment, CODE), values, headers=SCRIPT)
     page = reply.content.decode()
     assert reply["X-Operation"] == values["op_id"]
     assert values["op_id"] not in page
     assert 'name="base_version" value="1"' in page
     assert "Level 4 claimed, 2 evidenced. To evidence 4, point to: execution records." in page
-    assert "Your answer gives Data foundation its first level, 4 claimed." in page
+    assert "D1 Data foundation has its first level: 4." in page
+    assert "Evidenced in D1: level 2." in page
     assert '<span id="n-D1">1</span>' in page
     assert "Unanswered <span>49</span>" in page
     assert '<span class="nowrap">9 unanswered</span>' in page
