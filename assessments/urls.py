@@ -3,6 +3,7 @@
 from django.urls import path
 
 from assessments.views import (
+    answer_history,
     answers,
     foundation,
     lifecycle,
@@ -41,6 +42,16 @@ urlpatterns = [
     path("<uuid:uuid>/answers/<str:dimension>/", answers.dimension, name="dimension"),
     path("<uuid:uuid>/answers/<str:dimension>/<str:question>/", answers.question, name="question"),
     path("<uuid:uuid>/answers/<str:dimension>/<str:question>/save/", saving.save, name="save"),
+    path(
+        "<uuid:uuid>/answers/<str:dimension>/<str:question>/history/",
+        answer_history.answer_history,
+        name="answer_history",
+    ),
+    path(
+        "<uuid:uuid>/answers/<str:dimension>/<str:question>/take-back/",
+        answer_history.take_back_change,
+        name="take_back",
+    ),
     # /assessments/<uuid>/ : the digital plant, uses and targets
     path("<uuid:uuid>/foundation/", foundation.foundation, name="foundation"),
     path("<uuid:uuid>/targets/", targets.targets, name="targets"),

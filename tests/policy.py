@@ -121,6 +121,8 @@ POLICY: dict[str, Rule] = {
     "assessments:dimension": Rule(get=READ),
     "assessments:question": Rule(get=READ),
     "assessments:save": Rule(post=Deed.ANSWER),
+    "assessments:answer_history": Rule(get=READ),
+    "assessments:take_back": Rule(post=Deed.ANSWER),
     "assessments:foundation": Rule(get=READ, post=Deed.STATE_DPMM),
     "assessments:targets": Rule(get=READ, post=Deed.SET_TARGETS),
     "assessments:results": Rule(get=READ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -84,7 +84,9 @@ def question(request: SignedInRequest, uuid: UUID, dimension: str, question: str
         "next_unanswered": unanswered,
         "references": [spec.reference_by_code[code] for code in asked.references],
         "whole_dimension": False,
+        "take_back_id": uuid4(),
     }
+    context["may_take_back"] = context["may_answer"]
     return render(request, "assessments/question.html", context)
 
 

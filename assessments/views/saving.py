@@ -83,6 +83,7 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
         "spec": spec,
         "row": Row(asked, saved.answer, dimension, spec, compact),
         "merged": form.merged(saved.answer),
+        "may_take_back": True,
         "moves": saved.moves,
         "moves_rest": max(0, len(saved.moves or ()) - MOVES_SHOWN),
     }
