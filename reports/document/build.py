@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from assessments.charts import planning
 from assessments.charts.findings import use_groups
 from assessments.charts.levels import ladder, radar
+from assessments.engine.display import tenths
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.review import StanceRecord
 from assessments.engine.shapes import Results
@@ -44,22 +46,16 @@ def build_document(
         chosen=chosen_uses(spec, record, results),
         profile=parts.profile(spec, rows),
         radar=levels.radar(radar(rows)),
-        ground=parts.ground(spec, record, results),
+        ground=parts.ground(spec, record, results, rows),
         review=review,
-        plant=parts.plant(spec, record, results),
+        plant=parts.plant(spec, record, results, rows),
         dimensions=parts.dimensions(spec, record, results, rows, changes),
         uses=tuple((verdict, tuple(group)) for verdict, group in use_groups(spec, results, record.use_cases)),
         gaps=planning.gap_rows(spec, record.use_cases, results),
         unanswered_gaps=tuple(spec.questions[code] for code in results.gaps.unanswered),
-        gap_areas=tuple(
-            sorted(
-                (
-                    (area.name, results.gaps.areas[area.code])
-                    for area in spec.areas
-                    if area.code in results.gaps.areas
-                ),
-                key=lambda row: -row[1],
-            )
+        areas=tuple(
+            (area, tenths(results.readings.claimed.areas[area.code]), results.gaps.areas.get(area.code))
+            for area in spec.areas
         ),
         targets=tuple((spec.dimension_by_code[code], level) for code, level in results.targets.items()),
         plan=parts.plan(spec, record, results),
@@ -84,4 +80,20 @@ def facts(spec: FrameworkSpec, record: AssessmentRecord, digest: str, asked_at: 
         asked_at=wall_time(asked_at, zone),
         dpmm_on=date.fromisoformat(record.dpmm.on) if record.dpmm.on else None,
         status_as_of=date.fromisoformat(spec.status_as_of),
+        contributors=contributors(record),
     )
+
+
+def contributors(record: AssessmentRecord) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Who had a part, by role: the members then, who changed an answer last, and the reviewers."""
+    roles: dict[str, list[str]] = {}
+    for name, role in record.people:
+        roles.setdefault(role, []).append(name)
+    answered = Counter(row.answered_by for row in record.answers if row.answered_by)
+    found = [(role, tuple(names)) for role, names in roles.items()]
+    if answered:
+        found.append(("answered", tuple(f"{name} ({n})" for name, n in answered.most_common())))
+    if record.review is not None:
+        reviewers = tuple(f"{name}, {record.review.consultancy}" for name in record.review.reviewers)
+        found.append(("reviewer", reviewers))
+    return tuple(found)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from assessments.charts import planning
-from assessments.charts.findings import contradictions, load_bearing, why
+from assessments.charts.findings import VERDICTS, contradictions, load_bearing, why
 from assessments.charts.levels import LadderRow, carried, heat_map
 from assessments.charts.weeks import gantt as gantt_chart
 from assessments.charts.weeks import projection as projection_chart
 from assessments.engine.display import tenths
 from assessments.engine.record import LEVEL, AnswerRecord, AssessmentRecord
 from assessments.engine.shapes import Results
-from frameworks.document.shapes import FrameworkSpec, QuestionSpec, ReferenceSpec
+from frameworks.document.shapes import DimensionSpec, FrameworkSpec, QuestionSpec, ReferenceSpec
 from reports.document import levels, weeks
 from reports.document.reviewing import reviewed_answers, wall_time
 from reports.document.shapes import (
     AnswerPart,
     AnswerRow,
+    CeilingRow,
     ChangeRow,
     DimensionPart,
+    EvidenceShort,
     GradeCount,
     Ground,
     Plan,
@@ -28,11 +32,14 @@ from reports.document.shapes import (
     PlantRow,
     ProfileRow,
     ProxyRow,
+    QuestionRow,
     ReviewedAnswer,
+    RoleEffort,
 )
 from reports.document.stairs import stairs
 from reports.document.summary import falling
 
+SIZES = ("S", "M", "L")  # of an action's effort
 LONG = 700  # characters of an answer's own words above which it may break over pages
 
 
@@ -54,7 +61,9 @@ def profile(spec: FrameworkSpec, rows: Sequence[LadderRow]) -> tuple[ProfileRow,
     )
 
 
-def ground(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Ground:
+def ground(
+    spec: FrameworkSpec, record: AssessmentRecord, results: Results, rows: Sequence[LadderRow]
+) -> Ground:
     """What the result rests on: answers, evidence, what it hangs on, what contradicts itself."""
     grades = []
     for grade in spec.evidence_grades:
@@ -75,9 +84,9 @@ def ground(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> G
     return Ground(
         heat=heat_map(spec, record.answers),
         grades=tuple(grades),
-        areas=tuple((area, tenths(results.readings.claimed.areas[area.code])) for area in spec.areas),
         load_bearing=tuple(load_bearing(spec, results)),
         falling=falling(results),
+        evidence_short=evidence_short(spec, record, results, rows),
         contradictions=tuple(contradictions(spec, results)),
         unknown=named(results.completeness.unknown),
         not_applicable=named(results.completeness.not_applicable),
@@ -86,7 +95,32 @@ def ground(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> G
     )
 
 
-def plant(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Plant:
+def evidence_short(
+    spec: FrameworkSpec, record: AssessmentRecord, results: Results, rows: Sequence[LadderRow]
+) -> tuple[tuple[LadderRow, tuple[EvidenceShort, ...]], ...]:
+    """By dimension, the answers whose evidence alone keeps the next evidenced level from holding.
+
+    Dimensions whose evidence carries the level that they claim are left out.
+    """
+    by_code = {answer.question: answer for answer in record.answers}
+    found = []
+    for code, row in zip(spec.dimension_by_code, rows, strict=True):
+        if row.claimed is None or row.evidenced is None or row.evidenced >= row.claimed:
+            continue
+        short = []
+        for need in results.readings.evidenced.dimensions[code].why:
+            answer, carries = by_code[need.question], carried(spec, by_code[need.question])
+            if answer.level is not None and carries is not None and carries < answer.level:
+                grade = answer.grade or "E0"
+                question = spec.questions[need.question]
+                short.append(EvidenceShort(question, answer.level, grade, carries, need.need))
+        found.append((row, tuple(short)))
+    return tuple(found)
+
+
+def plant(
+    spec: FrameworkSpec, record: AssessmentRecord, results: Results, ladders: Sequence[LadderRow]
+) -> Plant:
     """The crosswalk with the row of this site, the claims that it lowers, and what lifts it."""
     held = results.dpmm.level if results.dpmm else None
     rows = tuple(
@@ -110,6 +144,10 @@ def plant(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Pl
         highest=max(here, default=None),
         rows=rows,
         lowered=tuple(row for row in whys if row.is_lowered),
+        ceilings=tuple(
+            CeilingRow(row, tenths(entry.claimed.effective_score), entry.lifted)
+            for row, entry in zip(ladders, whys, strict=True)
+        ),
         foundation=foundation,
         proxies=tuple(_proxy(spec, record, results, code) for code in spec.dpmm.proxies)
         if foundation
@@ -141,6 +179,7 @@ def dimensions(
 ) -> tuple[DimensionPart, ...]:
     """The pages of the dimensions: ladder, stairs, why, and the actions of the plan."""
     by_code = {answer.question: answer for answer in record.answers}
+    gaps = {gap.question: gap for gap in results.gaps.questions}
     start_on = plan_start(record)
     parts = []
     for dimension, row in zip(spec.dimensions, rows, strict=True):
@@ -162,13 +201,44 @@ def dimensions(
                     if own & set(spec.action_by_code[step.action].raises)
                 ),
                 above=sum((answer.level or 0) > (carried(spec, answer) or 0) for answer in answers),
-                evidence=tuple(
-                    (question, answer.grade or "E0" if answer.state == LEVEL else "")
+                questions=tuple(
+                    QuestionRow(
+                        question,
+                        answer.grade or "E0" if answer.state == LEVEL else "",
+                        gaps.get(question.code),
+                    )
                     for question, answer in zip(dimension.questions, answers, strict=True)
                 ),
+                next_text=_next_text(dimension, row.claimed),
             )
         )
     return tuple(parts)
+
+
+def _next_text(dimension: DimensionSpec, level: int | None) -> str:
+    return "" if level is None or level == len(dimension.headlines) - 1 else dimension.headlines[level + 1]
+
+
+def efforts(spec: FrameworkSpec, results: Results) -> tuple[RoleEffort, ...]:
+    """By role in document order, the planned actions that it has a hand in, by size; none for other roles."""
+    found = []
+    for role in spec.roles:
+        steps = [
+            step for step in results.roadmap.actions if role.code in spec.action_by_code[step.action].roles
+        ]
+        if not steps:
+            continue
+        sizes = Counter(spec.action_by_code[step.action].effort for step in steps)
+        found.append(
+            RoleEffort(
+                role.name,
+                len(steps),
+                tuple((size, sizes[size]) for size in SIZES),
+                min(step.start for step in steps) + 1,
+                max(step.end for step in steps),
+            )
+        )
+    return tuple(found)
 
 
 def plan(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Plan:
@@ -189,13 +259,20 @@ def plan(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Pla
         ),
         waves=tuple(planning.waves(spec, results, start_on)),
         critical=tuple(spec.action_by_code[code] for code in roadmap.critical_path),
-        points=tuple(planning.projection_rows(spec, results, start_on)),
+        efforts=efforts(spec, results),
+        points=tuple(by_verdict(row) for row in planning.projection_rows(spec, results, start_on)),
         anchor_tasks=tuple(
             (spec.questions[task.question], task, spec.questions[task.question].anchors[task.to_level])
             for task in roadmap.anchor_tasks
         ),
         waived=tuple(spec.action_by_code[code] for code in roadmap.waived),
     )
+
+
+def by_verdict(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the projection with the uses whose verdict changes gathered by their verdict, best first."""
+    groups = [(name, [use for use, verdict in row["verdicts"] if verdict == name]) for name in VERDICTS]
+    return {**row, "by_verdict": [(name, uses) for name, uses in groups if uses]}
 
 
 def references(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> tuple[ReferenceSpec, ...]:

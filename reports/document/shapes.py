@@ -11,7 +11,7 @@ from assessments.charts.levels import HeatCell, LadderRow
 from assessments.charts.planning import GapRow
 from assessments.engine.record import AnswerRecord, AssessmentRecord
 from assessments.engine.review import DecisionRecord, InquiryRecord, ReviewRecord, StanceRecord
-from assessments.engine.shapes import AnchorTask, Results
+from assessments.engine.shapes import AnchorTask, Gap, Results
 from frameworks.document.shapes import (
     ActionSpec,
     AreaSpec,
@@ -39,6 +39,7 @@ class Facts:
     asked_at: datetime | None  # when this report was asked for
     dpmm_on: date | None
     status_as_of: date
+    contributors: tuple[tuple[str, tuple[str, ...]], ...]  # names by role; reviewers, and who answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,25 @@ class GradeCount:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceShort:
+    """One answer whose evidence carries less than it claims and so holds the evidenced level back."""
+
+    question: QuestionSpec
+    claimed: int
+    grade: str
+    carried: int
+    need: int  # the level that the next evidenced level of its dimension asks for
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """What the result rests on."""
 
     heat: tuple[tuple[str, str, tuple[HeatCell, ...]], ...]
     grades: tuple[GradeCount, ...]
-    areas: tuple[tuple[AreaSpec, str | None], ...]  # mean level with one decimal
     load_bearing: tuple[dict[str, Any], ...]
     falling: int  # answers of which one level less changes a level or a verdict
+    evidence_short: tuple[tuple[LadderRow, tuple[EvidenceShort, ...]], ...]  # by dimension
     contradictions: tuple[dict[str, Any], ...]
     unknown: tuple[QuestionSpec, ...]
     not_applicable: tuple[QuestionSpec, ...]
@@ -123,6 +135,15 @@ class ProxyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CeilingRow:
+    """What the ceiling takes from one dimension, and the DPMM level that lifts it next."""
+
+    row: LadderRow
+    counted_score: str | None  # the score under the ceiling, one decimal
+    lifted: tuple[DpmmLevelSpec, int] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Plant:
     level: DpmmLevelSpec | None
     source: str  # assessed, estimated, derived or empty
@@ -130,6 +151,7 @@ class Plant:
     highest: int | None
     rows: tuple[PlantRow, ...]
     lowered: tuple[Why, ...]
+    ceilings: tuple[CeilingRow, ...]
     foundation: dict[str, Any] | None
     proxies: tuple[ProxyRow, ...]
 
@@ -191,6 +213,26 @@ class ReviewPart:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """One question of a dimension: its evidence, and its gap where it has one."""
+
+    question: QuestionSpec
+    grade: str  # the grade given, empty where there is no level
+    gap: Gap | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEffort:
+    """The actions of the plan that one role has a hand in."""
+
+    name: str
+    actions: int
+    efforts: tuple[tuple[str, int], ...]  # (S, M or L, actions)
+    first_week: int  # counted from 1
+    last_week: int
+
+
+@dataclass(frozen=True, slots=True)
 class DimensionPart:
     """The pages of one dimension."""
 
@@ -202,7 +244,13 @@ class DimensionPart:
     actions: tuple[dict[str, Any], ...]  # rows of the plan that raise a question of this dimension
     changes: tuple[ChangeRow, ...]  # levels that a review set
     above: int  # answers that claim more than their evidence carries
-    evidence: tuple[tuple[QuestionSpec, str], ...]  # each question with the grade given, empty for none
+    questions: tuple[QuestionRow, ...]
+    next_text: str  # what the next level says of a site, empty where there is none
+
+    @property
+    def gaps(self) -> int:
+        """How many of its questions have a gap."""
+        return sum(row.gap is not None for row in self.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +267,7 @@ class Plan:
     charts: tuple[Drawing, ...]
     waves: tuple[dict[str, Any], ...]
     critical: tuple[ActionSpec, ...]
+    efforts: tuple[RoleEffort, ...]
     points: tuple[dict[str, Any], ...]
     anchor_tasks: tuple[tuple[QuestionSpec, AnchorTask, str], ...]
     waived: tuple[ActionSpec, ...]
@@ -266,7 +315,9 @@ class Document:
     uses: tuple[tuple[str, tuple[UseRow, ...]], ...]  # by verdict
     gaps: tuple[GapRow, ...]
     unanswered_gaps: tuple[QuestionSpec, ...]
-    gap_areas: tuple[tuple[str, int], ...]
+    areas: tuple[
+        tuple[AreaSpec, str | None, int | None], ...
+    ]  # mean level, one decimal; weight times distance
     targets: tuple[tuple[DimensionSpec, int], ...]
     plan: Plan
     answers: tuple[AnswerPart, ...]

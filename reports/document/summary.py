@@ -70,13 +70,13 @@ def findings(
         found.append(Finding("above_plant", {"rows": lowered, "n": len(lowered)}, "plant"))
     short = [row for row in rows if (row.evidenced or 0) < (row.claimed or 0)]
     if short:
-        found.append(Finding("evidence_short", {"rows": short, "n": len(short)}, "profile"))
+        found.append(Finding("evidence_short", {"rows": short, "n": len(short)}, "ground"))
     if results.flags:
         found.append(Finding("contradictions", {"n": len(results.flags)}, "hangs-on"))
     if done.unknown:
         found.append(Finding("unknown", {"n": len(done.unknown)}, "ground"))
     if carrying := falling(results):
-        found.append(Finding("hangs_on", {"n": carrying}, "hangs-on"))
+        found.append(Finding("hangs_on", {"n": carrying}, "load-bearing"))
     if count := without_evidence(spec, record):
         found.append(Finding("without_evidence", {"n": count}, "ground"))
     if not lowered and results.dpmm and results.readings.claimed.level is not None:

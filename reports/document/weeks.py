@@ -89,7 +89,7 @@ def _level_band(
 
 
 NAMES, CODES, BARS = 168.0, 200.0, 212.0  # where the names end, the codes end and the bars begin
-FIRST, NEXT = 325.0, 590.0  # the room of a first and of a later drawing, in points
+FIRST, NEXT = 362.0, 590.0  # the room of a first and of a later drawing, in points
 
 
 def gantt(spec: FrameworkSpec, chart: Gantt, blackouts: Sequence[int]) -> tuple[Drawing, ...]:

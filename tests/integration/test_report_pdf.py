@@ -20,8 +20,24 @@ from tests.printing import draw, plain
 from tests.records import answer_record, make_record, open_record
 
 SPEC = builders.bami_spec()
-SECTIONS = ("Cover", "Contents", "Summary", "Profile", "What it rests on", "Digital plant", "AI uses", "Gaps",
-            "Roadmap", "Method", "References", "Provenance and notice")  # fmt: skip
+SECTIONS = (
+    "Cover",
+    "Document control",
+    "Contents",
+    "Summary",
+    "How to read it",
+    "Profile",
+    "Digital plant",
+    "AI uses",
+    "Gaps",
+    "Roadmap",
+    "Evidence and confidence",
+    "What it hangs on",
+    "Method",
+    "Glossary",
+    "References",
+    "Provenance and notice",
+)
 SHORT = [dimension.short_name for dimension in SPEC.dimensions]
 
 
@@ -120,8 +136,10 @@ def test_the_numbers_are_those_of_the_engine(full, full_text):
     assert f"{len(full.results.roadmap.actions)} actions over" in words
     assert f"to {whole(full.results.roadmap.projection[-1].index)}" in words
     for step in full.results.roadmap.actions:
-        assert plain(SPEC.action_by_code[step.action].task) in words
-        assert plain(f"{step.action}, weeks {step.start + 1}–{step.end}") in words
+        action = SPEC.action_by_code[step.action]
+        assert plain(action.task) in words
+        assert plain(f"{step.action}, effort {action.effort}, {action.owner}") in words
+        assert f"weeks {step.start + 1}–{step.end}" in words
     for use_case in SPEC.use_cases:
         assert plain(use_case.name) in words
     assert plain(SPEC.content_digest) in words
@@ -155,7 +173,7 @@ def test_findings_lead_to_the_page_that_shows_them(full, full_text):
     assert full.results.flags
     assert full.results.load_bearing
     assert "rules were checked" in words_at("hangs-on")
-    assert "What the result hangs on" in words_at("hangs-on")
+    assert "What the result hangs on" in words_at("load-bearing")
     assert "Don’t know, counted as 0" in words_at("ground")
 
 

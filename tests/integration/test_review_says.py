@@ -44,7 +44,7 @@ def test_results_say_it_and_their_title_does_not_contradict_the_review(cast, rev
     ):
         shown = plain(sign_in(cast.owner).get(page).content.decode())
         assert f"The numbers below rest on the claims; {said_in(found)}" in shown
-        names = [SPEC.levels[level].name for level in (claimed, validated)]
+        names = [SPEC.levels[level].name for level in (claimed, validated) if level is not None]
         assert f"Level {claimed} {names[0]} claimed, {validated} {names[1]} validated</h1>" in shown
     before = reverse("assessments:revision", args=[reviewed.uuid, 1, "submitted"])
     assert "rest on the claims" not in sign_in(cast.owner).get(before).content.decode()
@@ -52,6 +52,7 @@ def test_results_say_it_and_their_title_does_not_contradict_the_review(cast, rev
 
 def test_lists_show_both_until_the_next_revision_begins(cast, reviewed, sign_in):
     validated = results_for(reviewed).readings.validated
+    assert validated and validated.level is not None
     lists = ((cast.reviewer, "clients"), (cast.owner, "assessments:list"))
     words = (
         f"{validated.level} {SPEC.levels[validated.level].name} validated",

@@ -1,0 +1,88 @@
+"""All rules in the order in which their sentences are read: what weighs most comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from assessments.charts.rules import ground, plan, plant, standing, uses
+from assessments.charts.rules.shapes import DECISION, LIMIT, STRENGTH, Case, Finding
+from assessments.engine.record import AssessmentRecord
+from assessments.engine.shapes import Results
+from frameworks.document.shapes import FrameworkSpec
+
+Rule = Callable[[Case], Iterator[Finding]]
+RULES: tuple[Rule, ...] = (
+    standing.level,
+    standing.readings,
+    standing.index,
+    plant.no_plant,
+    standing.plant_limits,
+    plant.above_plant,
+    plant.ahead,
+    plant.plant_carries,
+    plant.plant_step,
+    standing.next_levels,
+    ground.incomplete,
+    ground.gates_unanswered,
+    ground.unknown,
+    ground.left_out,
+    ground.reviewed,
+    ground.validated_apart,
+    ground.evidence_short,
+    ground.evidence_holds,
+    ground.contradictions,
+    uses.verdicts,
+    uses.chosen_ready,
+    uses.one_step_away,
+    uses.blocks_most,
+    uses.keep_bounded,
+    plant.foundation,
+    plan.gaps,
+    plan.firm,
+    plan.plan,
+    plan.largest_step,
+    plan.longest_chain,
+    plan.anchor_tasks,
+    ground.load_bearing,
+    ground.without_evidence,
+    ground.lowest_area,
+)
+# What there is to decide, the most urgent first; the gap that comes first is one of them where it is named.
+DECIDE = (
+    "no_targets",
+    "largest_step",
+    "longest_chain",
+    "foundation",
+    "plant_step",
+    "keep_bounded",
+    "one_step_away",
+    "evidence_holds",
+)
+
+
+def findings_of(
+    spec: FrameworkSpec, record: AssessmentRecord, results: Results, disputed: int = 0
+) -> tuple[Finding, ...]:
+    """Every sentence that is true of these results, what weighs most first; each at most once but for
+    `next_level`, of which there is one for each dimension that sets the level."""
+    case = Case(spec, results, record.answers, record.use_cases, record.review, disputed)
+    return tuple(finding for rule in RULES for finding in rule(case))
+
+
+def strengths_of(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What speaks for the site."""
+    return tuple(row for row in found if row.tone == STRENGTH)
+
+
+def limits_of(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What holds the site back or makes the result less sure."""
+    return tuple(row for row in found if row.tone == LIMIT)
+
+
+def decisions_of(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What there is to decide, the most urgent first."""
+    return tuple(sorted((row for row in found if row.tone == DECISION), key=_urgency))
+
+
+def _urgency(finding: Finding) -> int:
+    return DECIDE.index(finding.code)

@@ -1,0 +1,149 @@
+"""Rules on what a result rests on: replies, gates, evidence, review, contradictions, load-bearing answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assessments.charts.findings import is_without_evidence
+from assessments.charts.levels import lowest_areas
+from assessments.charts.rules.shapes import (
+    DECISION,
+    FACT,
+    LIMIT,
+    STRENGTH,
+    Case,
+    Evidence,
+    Finding,
+    of_dimensions,
+    of_questions,
+)
+
+
+def incomplete(case: Case) -> Iterator[Finding]:
+    """Some questions have no reply yet (Method, section 1)."""
+    done = case.results.completeness
+    if 0 < done.replied < done.asked:
+        values = {"replied": done.replied, "asked": done.asked, "n": done.asked - done.replied}
+        codes = (row.question for row in case.answers if row.state == "unanswered")
+        yield Finding("incomplete", LIMIT, "ground", values, of_questions(codes))
+
+
+def gates_unanswered(case: Case) -> Iterator[Finding]:
+    """Gate questions without a reply hold nothing back yet (section 3); their replies may lower a level."""
+    codes = tuple(
+        row.question
+        for row in case.answers
+        if row.state == "unanswered" and case.spec.questions[row.question].gate
+    )
+    if codes and case.results.completeness.replied:
+        yield Finding("gates_unanswered", LIMIT, "ground", {"n": len(codes)}, of_questions(codes))
+
+
+def unknown(case: Case) -> Iterator[Finding]:
+    """Replies of "don't know", which count as level 0 (section 1)."""
+    codes = case.results.completeness.unknown
+    if codes:
+        values = {"n": len(codes), "is_all": len(codes) == case.results.completeness.asked}
+        yield Finding("unknown", LIMIT, "ground", values, of_questions(codes))
+
+
+def left_out(case: Case) -> Iterator[Finding]:
+    """Dimensions whose every question is not applicable (section 3)."""
+    codes = tuple(code for code, row in case.claimed.items() if row.left_out)
+    if codes and case.counted:
+        yield Finding(
+            "left_out", FACT, "ground", {"dimensions": codes, "n": len(codes)}, of_dimensions(codes)
+        )
+
+
+def evidence_short(case: Case) -> Iterator[Finding]:
+    """Dimensions that claim more than their evidence carries (section 2); or none does."""
+    evidenced = case.results.readings.evidenced.dimensions
+    scored = [(code, row.level, evidenced[code].level) for code, row in case.claimed.items()]
+    rows = tuple(
+        (code, claims, carried)
+        for code, claims, carried in scored
+        if claims is not None and carried is not None and carried < claims
+    )
+    if rows:
+        shown = tuple(Evidence("dimension", code, carried, claims) for code, claims, carried in rows)
+        yield Finding("evidence_short", LIMIT, "ground", {"n": len(rows), "rows": rows}, shown)
+    elif any(claims for _, claims, _ in scored):
+        yield Finding("evidence_carries", STRENGTH, "ground", {})
+
+
+def evidence_holds(case: Case) -> Iterator[Finding]:
+    """Answers that claim enough for the next evidenced level of a dimension and lack the evidence."""
+    evidenced = case.results.readings.evidenced.dimensions
+    levels = {row.question: row.level for row in case.answers}
+    shown = tuple(
+        Evidence("question", need.question, need.have, need.need)
+        for code, row in case.claimed.items()
+        if row.level is not None and (evidenced[code].level or 0) < row.level
+        for need in evidenced[code].why
+        if (levels[need.question] or 0) >= need.need
+    )
+    if shown:
+        yield Finding("evidence_holds", DECISION, "ground", {"n": len(shown)}, shown)
+
+
+def without_evidence(case: Case) -> Iterator[Finding]:
+    """Answers above what their evidence grade carries."""
+    codes = tuple(
+        row.question for row in case.answers if is_without_evidence(case.spec, row.level, row.grade)
+    )
+    if codes:
+        of = sum(row.level is not None for row in case.answers)
+        yield Finding("without_evidence", LIMIT, "ground", {"n": len(codes), "of": of}, of_questions(codes))
+
+
+def reviewed(case: Case) -> Iterator[Finding]:
+    """What a finished review changed, and what of it the site disputes."""
+    if case.review is None:
+        return
+    changes = case.review.changes
+    values = {"n": len(changes), "decided": len(case.review.decisions), "disputed": case.disputed}
+    tone = LIMIT if changes else STRENGTH
+    yield Finding("reviewed", tone, "ground", values, of_questions(row.question for row in changes))
+
+
+def validated_apart(case: Case) -> Iterator[Finding]:
+    """Dimensions whose validated level is not the evidenced one (section 2)."""
+    held = case.results.readings
+    if held.validated is None:
+        return
+    rows = tuple(
+        (code, held.evidenced.dimensions[code].level, held.validated.dimensions[code].level)
+        for code in case.claimed
+        if held.evidenced.dimensions[code].level != held.validated.dimensions[code].level
+    )
+    if rows:
+        shown = tuple(Evidence("dimension", code, before, after) for code, before, after in rows)
+        yield Finding("validated_apart", FACT, "ground", {"n": len(rows), "rows": rows}, shown)
+
+
+def contradictions(case: Case) -> Iterator[Finding]:
+    """Consistency rules of the content that are met (section 9)."""
+    if case.results.flags:
+        rules = {rule.code: rule for rule in case.spec.flags}
+        codes = dict.fromkeys(rules[flag.rule].when.question for flag in case.results.flags)
+        values = {"n": len(case.results.flags)}
+        yield Finding("contradictions", LIMIT, "ground", values, of_questions(codes))
+
+
+def load_bearing(case: Case) -> Iterator[Finding]:
+    """Answers of which one level less changes a level or a verdict (section 9)."""
+    falling = [row for row in case.results.load_bearing if row.direction == "down"]
+    if falling:
+        codes = tuple(row.question for row in falling)
+        values = {"n": len(codes), "level": sum("level" in row.changes for row in falling)}
+        yield Finding("load_bearing", FACT, "ground", values, of_questions(codes))
+
+
+def lowest_area(case: Case) -> Iterator[Finding]:
+    """The areas with the lowest mean level (section 5)."""
+    areas, mean = lowest_areas(case.spec, case.results.readings.claimed)
+    if areas:
+        codes = tuple(area.code for area in areas)
+        values = {"areas": codes, "mean": mean, "is_all": len(codes) == len(case.spec.areas)}
+        yield Finding("lowest_area", FACT, "ground", values, tuple(Evidence("area", code) for code in codes))

@@ -1,0 +1,1 @@
+"""The words of each rule: what was found, and what follows from it."""

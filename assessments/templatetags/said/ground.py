@@ -1,0 +1,162 @@
+"""Words of the rules on what a result rests on."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+
+from assessments.templatetags.said.names import Values, Words, clauses, dimensions, listed, name_of, said
+from frameworks.document.shapes import FrameworkSpec
+
+
+def _unknown_follows(spec: FrameworkSpec, found: Values) -> str:
+    return ngettext(
+        "It counts as level 0 until someone can say.",
+        "Each counts as level 0 until someone can say.",
+        found["n"],
+    )
+
+
+def _left_out(spec: FrameworkSpec, found: Values) -> str:
+    codes = found["dimensions"]
+    return ngettext(
+        "%(names)s is left out: no question of it applies",
+        "%(names)s are left out: no question of theirs applies",
+        len(codes),
+    ) % {"names": dimensions(spec, codes)}
+
+
+def _evidence_short_follows(spec: FrameworkSpec, found: Values) -> str:
+    rows = [
+        _("%(name)s claims %(claims)d, evidenced %(carried)d")
+        % {"name": spec.dimension_by_code[code].short_name, "claims": claims, "carried": carried}
+        for code, claims, carried in found["rows"]
+    ]
+    return clauses(rows) + "."
+
+
+def _reviewed(spec: FrameworkSpec, found: Values) -> str:
+    if not found["n"]:
+        return _("The review accepted every answer as evidenced")
+    return ngettext("The review changed %(n)d level", "The review changed %(n)d levels", found["n"]) % found
+
+
+def _reviewed_follows(spec: FrameworkSpec, found: Values) -> str:
+    text = ngettext(
+        "It decided on %(n)d answer", "It decided on %(n)d answers", found["decided"]
+    ) % {"n": found["decided"]}  # fmt: skip
+    if not found["disputed"]:
+        return text + "."
+    disputes = ngettext(
+        "the site disagrees with %(n)d change", "the site disagrees with %(n)d changes", found["disputed"]
+    ) % {"n": found["disputed"]}
+    return f"{text}; {disputes}."
+
+
+def _validated_apart_follows(spec: FrameworkSpec, found: Values) -> str:
+    rows = [
+        _("%(name)s was evidenced at %(before)d and stands validated at %(after)d")
+        % {"name": spec.dimension_by_code[code].short_name, "before": before, "after": after}
+        for code, before, after in found["rows"]
+    ]
+    return clauses(rows) + "."
+
+
+def _load_bearing_follows(spec: FrameworkSpec, found: Values) -> str:
+    text = ngettext(
+        "One level less there would change a level or a verdict",
+        "One level less in any of them would change a level or a verdict",
+        found["n"],
+    )
+    if not found["level"]:
+        return text + "."
+    hangs = ngettext(
+        "the level of the site hangs on %(n)d", "the level of the site hangs on %(n)d of them", found["level"]
+    )
+    if found["n"] == 1:
+        return _("%(text)s, the level of the site among them.") % {"text": text}
+    return f"{text}; {hangs % {'n': found['level']}}."
+
+
+def _lowest_area(spec: FrameworkSpec, found: Values) -> str:
+    if found["is_all"]:
+        return _("Every area stands at %(mean)s of 5") % found
+    names = listed([name_of(spec, "area", code) for code in found["areas"]])
+    return ngettext(
+        "%(names)s is the lowest area, %(mean)s of 5",
+        "%(names)s are the lowest areas, %(mean)s of 5",
+        len(found["areas"]),
+    ) % {"names": names, "mean": found["mean"]}
+
+
+SENTENCES: dict[str, Words] = {
+    "incomplete": lambda spec, found: _("%(replied)d of %(asked)d questions have a reply") % found,
+    "gates_unanswered": said(
+        ngettext_lazy("%(n)d gate question has no reply", "%(n)d gate questions have no reply", "n")
+    ),
+    "unknown": said(
+        ngettext_lazy("%(n)d question could not be answered", "%(n)d questions could not be answered", "n")
+    ),
+    "left_out": _left_out,
+    "evidence_short": said(
+        ngettext_lazy(
+            "%(n)d dimension claims more than its evidence carries",
+            "%(n)d dimensions claim more than their evidence carries",
+            "n",
+        )
+    ),
+    "evidence_carries": said(gettext_lazy("The evidence carries every level that is claimed")),
+    "evidence_holds": said(
+        ngettext_lazy(
+            "Better evidence for %(n)d answer would raise what is evidenced",
+            "Better evidence for %(n)d answers would raise what is evidenced",
+            "n",
+        )
+    ),
+    "without_evidence": said(
+        ngettext_lazy(
+            "%(n)d answer stands above what its evidence carries",
+            "%(n)d answers stand above what their evidence carries",
+            "n",
+        )
+    ),
+    "reviewed": _reviewed,
+    "validated_apart": said(
+        ngettext_lazy(
+            "The review moved the level of %(n)d dimension",
+            "The review moved the levels of %(n)d dimensions",
+            "n",
+        )
+    ),
+    "contradictions": said(
+        ngettext_lazy("%(n)d contradiction between answers", "%(n)d contradictions between answers", "n")
+    ),
+    "load_bearing": said(
+        ngettext_lazy("%(n)d answer carries the result", "%(n)d answers carry the result", "n")
+    ),
+    "lowest_area": _lowest_area,
+}
+FOLLOWS: dict[str, Words] = {
+    "incomplete": said(
+        gettext_lazy("Levels and index follow the replies given; the rest counts nowhere yet.")
+    ),
+    "gates_unanswered": said(
+        gettext_lazy("A gate without a reply holds nothing back; a low reply may lower a level.")
+    ),
+    "unknown": _unknown_follows,
+    "left_out": said(
+        ngettext_lazy(
+            "It counts nowhere: not in level, index, verdicts or gaps.",
+            "They count nowhere: not in level, index, verdicts or gaps.",
+            "n",
+        )
+    ),
+    "evidence_short": _evidence_short_follows,
+    "evidence_holds": said(
+        gettext_lazy("Their levels suffice already; what is missing is a higher evidence grade.")
+    ),
+    "reviewed": _reviewed_follows,
+    "validated_apart": _validated_apart_follows,
+    "contradictions": said(gettext_lazy("Rules of the framework flag them; they never change a number.")),
+    "load_bearing": _load_bearing_follows,
+}

@@ -1,0 +1,240 @@
+"""Words of the rules on AI uses, gaps and the plan."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+
+from assessments.templatetags.said.names import (
+    Values,
+    Words,
+    clauses,
+    dimensions,
+    level,
+    listed,
+    name_of,
+    said,
+)
+from frameworks.document.shapes import FrameworkSpec
+
+
+def _verdicts(spec: FrameworkSpec, found: Values) -> str:
+    ready, bounded = found["ready"], found["ready_bounded"]
+    if ready and bounded:
+        site = ngettext(
+            "%(n)d AI use can run across the site today", "%(n)d AI uses can run across the site today", ready
+        ) % {"n": ready}
+        line = ngettext("%(n)d more on one line", "%(n)d more on one line", bounded) % {"n": bounded}
+        return f"{site}, {line}"
+    if ready:
+        return ngettext(
+            "%(n)d AI use can run across the site today", "%(n)d AI uses can run across the site today", ready
+        ) % {"n": ready}
+    if bounded:
+        return ngettext(
+            "%(n)d AI use can run on one line today, none across the site",
+            "%(n)d AI uses can run on one line today, none across the site",
+            bounded,
+        ) % {"n": bounded}
+    return _("No AI use is ready today")
+
+
+def _verdicts_follows(spec: FrameworkSpec, found: Values) -> str:
+    near = ngettext("%(n)d is near", "%(n)d are near", found["near"]) % {"n": found["near"]}
+    far = ngettext("%(n)d is premature", "%(n)d are premature", found["premature"]) % {
+        "n": found["premature"]
+    }
+    return _("%(near)s, %(far)s.") % {"near": near, "far": far}
+
+
+def _one_step_follows(spec: FrameworkSpec, found: Values) -> str:
+    rows = [
+        _("“%(use)s” needs %(what)s at %(need)d")
+        % {
+            "use": spec.use_case_by_code[use].name,
+            "what": _("DPMM") if kind == "dpmm" else f"“{name_of(spec, kind, code)}”",
+            "need": need,
+        }
+        for use, kind, code, need in found["rows"]
+    ]
+    return clauses(rows) + "."
+
+
+def _chosen_ready(spec: FrameworkSpec, found: Values) -> str:
+    if found["ready"] == found["n"]:
+        return (
+            ngettext("The chosen AI use is ready", "All %(n)d chosen AI uses are ready", found["n"]) % found
+        )
+    if not found["ready"] + found["bounded"]:
+        return (
+            ngettext(
+                "The chosen AI use is not ready yet",
+                "None of the %(n)d chosen AI uses is ready yet",
+                found["n"],
+            )
+            % found
+        )
+    if found["n"] == 1:
+        return _("The chosen AI use is ready for one line, suite or product")
+    parts = []
+    if found["ready"]:
+        parts.append(
+            ngettext("%(ready)d is ready", "%(ready)d are ready", found["ready"]) % {"ready": found["ready"]}
+        )
+    if found["bounded"]:
+        parts.append(
+            ngettext("%(n)d is ready for one line", "%(n)d are ready for one line", found["bounded"])
+            % {"n": found["bounded"]}
+        )
+    return _("Of %(n)d chosen AI uses %(parts)s") % {"n": found["n"], "parts": listed(parts)}
+
+
+def _blocks_most(spec: FrameworkSpec, found: Values) -> str:
+    what = _("The DPMM level") if found["kind"] == "dpmm" else name_of(spec, found["kind"], found["code"])
+    values = {"what": what, "n": found["n"], "of": found["of"]}
+    if found["is_chosen"]:
+        return _("%(what)s blocks %(n)d of the %(of)d chosen AI uses") % values
+    return _("%(what)s blocks %(n)d of %(of)d AI uses") % values
+
+
+def _keep_bounded(spec: FrameworkSpec, found: Values) -> str:
+    names = listed([f"“{spec.use_case_by_code[code].name}”" for code in found["uses"]])
+    return _("Keep %(names)s to one line, suite or product") % {"names": names}
+
+
+def _gaps_follows(spec: FrameworkSpec, found: Values) -> str:
+    return _("First comes “%(title)s”, from %(have)d to %(target)d, priority %(priority)d.") % {
+        **found,
+        "title": spec.questions[found["question"]].title,
+    }
+
+
+def _firm_follows(spec: FrameworkSpec, found: Values) -> str:
+    codes = found["dimensions"]
+    return ngettext(
+        "%(names)s meets its target already; closing them makes it hold question by question.",
+        "%(names)s meet their targets already; closing them makes those hold question by question.",
+        len(codes),
+    ) % {"names": dimensions(spec, codes)}
+
+
+def _plan(spec: FrameworkSpec, found: Values) -> str:
+    if found["from"] is None or found["from"] == found["to"]:
+        return ngettext(
+            "%(n)d action over %(week)d weeks leaves the index where it is",
+            "%(n)d actions over %(week)d weeks leave the index where it is",
+            found["n"],
+        ) % {"n": found["n"], "week": found["week"]}
+    return ngettext(
+        "%(n)d action over %(week)d weeks raises the index from %(from)d to %(to)d",
+        "%(n)d actions over %(week)d weeks raise the index from %(from)d to %(to)d",
+        found["n"],
+    ) % {key: found[key] for key in ("n", "week", "from", "to")}
+
+
+def _plan_follows(spec: FrameworkSpec, found: Values) -> str:
+    if found["level"] is None or found["to_level"] is None:
+        return ""
+    if found["level"] == found["to_level"]:
+        return _("The level of the site stays at %(level)s.") % {"level": level(spec, found["level"])}
+    return _("The level of the site goes from %(level)d to %(to)s.") % {
+        "level": found["level"],
+        "to": level(spec, found["to_level"]),
+    }
+
+
+def _largest_step(spec: FrameworkSpec, found: Values) -> str:
+    names = listed([f"“{spec.action_by_code[code].title}”" for code in found["actions"]], 2)
+    return _("Commit to %(names)s") % {"names": names}
+
+
+def _largest_step_follows(spec: FrameworkSpec, found: Values) -> str:
+    return ngettext(
+        "The largest step of the index, %(rise)d point, comes at the end of week %(week)d.",
+        "The largest step of the index, %(rise)d points, comes at the end of week %(week)d.",
+        found["rise"],
+    ) % {"rise": found["rise"], "week": found["week"]}
+
+
+def _longest_chain(spec: FrameworkSpec, found: Values) -> str:
+    return _("Start “%(title)s” first") % {"title": spec.action_by_code[found["first"]].title}
+
+
+def _longest_chain_follows(spec: FrameworkSpec, found: Values) -> str:
+    values = {"n": found["n"], "weeks": found["weeks"], "week": found["week"]}
+    if found["n"] == 1:
+        return (
+            ngettext(
+                "No action waits for another, and none is longer: %(weeks)d week, until week %(week)d.",
+                "No chain of actions is longer: %(weeks)d weeks of work, until week %(week)d.",
+                found["weeks"],
+            )
+            % values
+        )
+    return (
+        _(
+            "It begins the longest chain: %(n)d actions that wait for each other, %(weeks)d weeks of work,"
+            " until week %(week)d."
+        )
+        % values
+    )
+
+
+SENTENCES: dict[str, Words] = {
+    "verdicts": _verdicts,
+    "one_step_away": said(
+        ngettext_lazy("%(n)d AI use is one step away", "%(n)d AI uses are one step away", "n")
+    ),
+    "chosen_ready": _chosen_ready,
+    "blocks_most": _blocks_most,
+    "keep_bounded": _keep_bounded,
+    "no_targets": said(gettext_lazy("Choose the AI uses that are wanted")),
+    "gaps": said(
+        ngettext_lazy(
+            "%(n)d gap to the targets",
+            "%(n)d gaps to the targets",
+            "n",
+        )
+    ),
+    "gaps_unknown": said(
+        ngettext_lazy(
+            "No gap is known: %(n)d question has no reply yet",
+            "No gap is known: %(n)d questions have no reply yet",
+            "n",
+        )
+    ),
+    "targets_met": said(gettext_lazy("Every answer stands at its target")),
+    "firm": said(
+        ngettext_lazy("%(n)d gap lies where the target is met", "%(n)d gaps lie where the target is met", "n")
+    ),
+    "plan": _plan,
+    "largest_step": _largest_step,
+    "longest_chain": _longest_chain,
+    "anchor_tasks": said(
+        ngettext_lazy("%(n)d step has no action of its own", "%(n)d steps have no action of their own", "n")
+    ),
+}
+FOLLOWS: dict[str, Words] = {
+    "verdicts": _verdicts_follows,
+    "one_step_away": _one_step_follows,
+    "keep_bounded": said(
+        ngettext_lazy(
+            "It is credible there, not across the site.",
+            "They are credible there, not across the site.",
+            "n",
+        )
+    ),
+    "no_targets": said(gettext_lazy("Targets, gaps and the plan follow from them.")),
+    "gaps": _gaps_follows,
+    "firm": _firm_follows,
+    "plan": _plan_follows,
+    "largest_step": _largest_step_follows,
+    "longest_chain": _longest_chain_follows,
+    "anchor_tasks": said(
+        ngettext_lazy(
+            "The text of the level to reach is the task; it has no schedule.",
+            "The text of the level to reach is the task; these have no schedule.",
+            "n",
+        )
+    ),
+}

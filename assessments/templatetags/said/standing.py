@@ -1,0 +1,212 @@
+"""Words of the rules on where the site stands and on the digital plant."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from assessments.templatetags.said.names import Values, Words, clauses, dimensions, dpmm, level, said
+from frameworks.document.shapes import FrameworkSpec
+
+
+def _level(spec: FrameworkSpec, found: Values) -> str:
+    codes, everything = found["dimensions"], found["all"]
+    if len(codes) == everything:
+        who = ngettext("its one dimension stands there", "every dimension stands there", everything)
+    elif len(codes) > 2:
+        who = _("%(n)d of %(all)d dimensions set it") % {"n": len(codes), "all": everything}
+    else:
+        who = ngettext("%(names)s sets it", "%(names)s set it", len(codes)) % {
+            "names": dimensions(spec, codes)
+        }
+    return _("Level %(level)s: %(who)s") % {"level": level(spec, found["level"]), "who": who}
+
+
+def _readings(spec: FrameworkSpec, found: Values) -> str:
+    if found["validated"] is None:
+        return _("Level %(claimed)d claimed, %(evidenced)d evidenced") % found
+    return _("Level %(claimed)d claimed, %(evidenced)d evidenced, %(validated)d validated") % found
+
+
+def _index(spec: FrameworkSpec, found: Values) -> str:
+    if not found["is_held"]:
+        text = _("Index %(index)d of 100, nothing held back by the digital plant") % found
+    elif not found["held_back"]:
+        text = _("Index %(index)d of 100, less than one point held back by the digital plant") % found
+    else:
+        text = _("Index %(index)d of 100, %(held_back)d held back by the digital plant") % found
+    return _("%(text)s, provisional") % {"text": text} if found["is_provisional"] else text
+
+
+def _index_follows(spec: FrameworkSpec, found: Values) -> str:
+    values = {"without": found["without"], "evidenced": found["evidenced"]}
+    text = _("%(without)d without ceilings, %(evidenced)d evidenced.") % values
+    if found["is_provisional"]:
+        text += " " + _("It lacks a dimension that has no scored answer yet.")
+    return text
+
+
+def _no_level(spec: FrameworkSpec, found: Values) -> str:
+    codes = found["dimensions"]
+    return ngettext(
+        "No level yet: %(names)s has no scored answer",
+        "No level yet: %(names)s have no scored answer",
+        len(codes),
+    ) % {"names": dimensions(spec, codes)}
+
+
+def _plant_limits(spec: FrameworkSpec, found: Values) -> str:
+    return _(
+        "The digital plant sets the limit: without its ceilings the site would stand at level %(level)s"
+    ) % {"level": level(spec, found["without"])}
+
+
+def _next_level(spec: FrameworkSpec, found: Values) -> str:
+    name = spec.dimension_by_code[found["dimension"]].short_name
+    return ngettext(
+        "%(n)d answer holds %(name)s back from level %(next)s",
+        "%(n)d answers hold %(name)s back from level %(next)s",
+        found["n"],
+    ) % {"n": found["n"], "name": name, "next": level(spec, found["next"])}
+
+
+def _next_level_follows(spec: FrameworkSpec, found: Values) -> str:
+    steps = ngettext(
+        "Together they are %(steps)d level short",
+        "Together they are %(steps)d levels short",
+        found["steps"],
+    ) % {"steps": found["steps"]}
+    if found["n"] == 1:
+        steps = ngettext("It is %(n)d level short", "It is %(n)d levels short", found["steps"]) % {
+            "n": found["steps"]
+        }
+    if not found["gates"]:
+        return steps + "."
+    if found["n"] == 1:
+        return _("%(steps)s, and it is a gate question.") % {"steps": steps}
+    gates = ngettext("%(n)d is a gate question", "%(n)d are gate questions", found["gates"]) % {
+        "n": found["gates"]
+    }
+    return f"{steps}; {gates}."
+
+
+def _no_plant_follows(spec: FrameworkSpec, found: Values) -> str:
+    text = _("No ceiling applies, and no AI use can be ready.")
+    if found["n"]:
+        text += " " + ngettext(
+            "It can be stated, or derived once %(n)d more question has a scored answer.",
+            "It can be stated, or derived once %(n)d more questions have a scored answer.",
+            found["n"],
+        ) % {"n": found["n"]}
+    return text
+
+
+def _above_plant(spec: FrameworkSpec, found: Values) -> str:
+    return ngettext(
+        "%(n)d of %(all)d dimensions claims more than the digital plant carries",
+        "%(n)d of %(all)d dimensions claim more than the digital plant carries",
+        found["n"],
+    ) % {"n": found["n"], "all": found["all"]}
+
+
+def _above_plant_follows(spec: FrameworkSpec, found: Values) -> str:
+    rows = [
+        _("%(name)s claims %(claims)d and counts %(counts)d")
+        % {"name": spec.dimension_by_code[code].short_name, "claims": claims, "counts": counts}
+        for code, claims, counts in found["rows"]
+    ]
+    return _("At %(dpmm)s %(rows)s.") % {"dpmm": dpmm(spec, found["dpmm"]), "rows": clauses(rows)}
+
+
+def _ahead(spec: FrameworkSpec, found: Values) -> str:
+    codes = found["dimensions"]
+    return ngettext(
+        "%(names)s is ahead of the digital plant: not even one line carries the claim",
+        "%(names)s are ahead of the digital plant: not even one line carries their claims",
+        len(codes),
+    ) % {"names": dimensions(spec, codes)}
+
+
+def _plant_carries_follows(spec: FrameworkSpec, found: Values) -> str:
+    if not found["is_held"]:
+        return _("At %(dpmm)s no level is lowered.") % {"dpmm": dpmm(spec, found["dpmm"])}
+    if not found["held_back"]:
+        return _(
+            "At %(dpmm)s no level is lowered; less than one point of the index lies above a ceiling and"
+            " does not count."
+        ) % {"dpmm": dpmm(spec, found["dpmm"])}
+    return ngettext(
+        "At %(dpmm)s no level is lowered; %(n)d point of the index lies above a ceiling and does not count.",
+        "At %(dpmm)s no level is lowered; %(n)d points of the index lie above a ceiling and do not count.",
+        found["held_back"],
+    ) % {"dpmm": dpmm(spec, found["dpmm"]), "n": found["held_back"]}
+
+
+def _plant_step(spec: FrameworkSpec, found: Values) -> str:
+    codes = [code for code, _have, _after in found["rows"]]
+    return _("%(dpmm)s frees %(names)s") % {
+        "dpmm": dpmm(spec, found["dpmm"]),
+        "names": dimensions(spec, codes),
+    }
+
+
+def _plant_step_follows(spec: FrameworkSpec, found: Values) -> str:
+    rows = [
+        _("%(name)s counts %(after)d instead of %(have)d")
+        % {"name": spec.dimension_by_code[code].short_name, "after": after, "have": have}
+        for code, have, after in found["rows"]
+    ]
+    text = clauses(rows)
+    if found["still"]:
+        return ngettext(
+            "%(rows)s; %(n)d claim stays above its ceiling.",
+            "%(rows)s; %(n)d claims stay above their ceilings.",
+            found["still"],
+        ) % {"rows": text, "n": found["still"]}
+    return _("%(rows)s; no claim is lowered then.") % {"rows": text}
+
+
+def _foundation(spec: FrameworkSpec, found: Values) -> str:
+    return _("Raise the digital plant from %(have)d to %(need)s first") % {
+        "have": found["have"],
+        "need": dpmm(spec, found["need"]),
+    }
+
+
+def _foundation_follows(spec: FrameworkSpec, found: Values) -> str:
+    codes = found["dimensions"]
+    return ngettext(
+        "Until then the target of %(names)s stays out of reach.",
+        "Until then the targets of %(names)s stay out of reach.",
+        len(codes),
+    ) % {"names": dimensions(spec, codes)}
+
+
+SENTENCES: dict[str, Words] = {
+    "nothing_answered": said(gettext_lazy("No question has a reply yet")),
+    "all_left_out": said(gettext_lazy("No level: every question is not applicable")),
+    "no_level": _no_level,
+    "level": _level,
+    "readings": _readings,
+    "index": _index,
+    "plant_limits": _plant_limits,
+    "next_level": _next_level,
+    "no_plant": said(gettext_lazy("No DPMM level is known")),
+    "above_plant": _above_plant,
+    "ahead": _ahead,
+    "plant_carries": said(gettext_lazy("The digital plant carries every level that is claimed")),
+    "plant_step": _plant_step,
+    "foundation": _foundation,
+}
+FOLLOWS: dict[str, Words] = {
+    "nothing_answered": said(
+        gettext_lazy("Levels, gaps and the plan follow from the answers. Nothing is guessed in between.")
+    ),
+    "index": _index_follows,
+    "next_level": _next_level_follows,
+    "no_plant": _no_plant_follows,
+    "above_plant": _above_plant_follows,
+    "plant_carries": _plant_carries_follows,
+    "plant_step": _plant_step_follows,
+    "foundation": _foundation_follows,
+}

@@ -1,0 +1,328 @@
+"""Each sentence of the findings is true of its data, over generated frameworks and replies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given, settings
+
+from assessments.charts.rules import findings_of
+from assessments.engine.display import tenths, whole
+from assessments.engine.evaluate import evaluate
+from assessments.engine.record import AssessmentRecord, DpmmRecord, PlanRecord
+from assessments.engine.shapes import Inputs, LevelReply, NotApplicable, Unknown
+from assessments.templatetags.sentences import follows_of, sentence_of
+from frameworks.document.shapes import FrameworkSpec
+from tests.property.engine_strategies import cases, laws, levels_of
+from tests.records import answer_record, make_record, make_review, open_record
+
+VERDICTS = ("ready", "ready_bounded", "near", "premature")
+
+
+def record_of(spec: FrameworkSpec, inputs: Inputs) -> AssessmentRecord:
+    """The record that tells the engine the same."""
+    answers = []
+    for code in spec.questions:
+        reply = inputs.replies.get(code)
+        if isinstance(reply, LevelReply):
+            answers.append(answer_record(code, reply.level, grade=reply.evidence))
+        elif isinstance(reply, Unknown):
+            answers.append(answer_record(code, None, state="unknown", grade=""))
+        elif isinstance(reply, NotApplicable):
+            answers.append(answer_record(code, None, state="not_applicable", grade="", reason=reply.reason))
+        else:
+            answers.append(open_record(code))
+    record = make_record(
+        spec,
+        answers=tuple(answers),
+        dpmm=DpmmRecord(
+            inputs.dpmm.source if inputs.dpmm else "not_known",
+            inputs.dpmm.level if inputs.dpmm else None,
+            "",
+            "",
+            "",
+        ),
+        use_cases=inputs.use_cases,
+        targets=dict(inputs.targets),
+        plan=PlanRecord("", inputs.plan.capacity, inputs.plan.blackout_weeks),
+    )
+    if inputs.validated is None:
+        return record
+    review = make_review()
+    accepted = review.decisions[0]
+    decisions = tuple(
+        replace(accepted, question=code, kind="set", level=inputs.validated[code])
+        if code in inputs.validated
+        else replace(accepted, question=code, kind="accepted", level=None)
+        for code in spec.questions
+    )
+    return replace(record, review=replace(review, decisions=decisions))
+
+
+def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
+    """What each rule must say, reckoned here a second time from inputs and results."""
+    said: dict[str, dict] = {}
+    claimed, evidenced = results.readings.claimed, results.readings.evidenced
+    rows, carried = claimed.dimensions, evidenced.dimensions
+    levels, order = levels_of(spec, inputs), list(spec.dimension_by_code)
+    asked, replied = len(spec.questions), len(inputs.replies)
+    out = {
+        code for code, row in rows.items() if row.level is None and _all_not_applicable(spec, inputs, code)
+    }
+    counted = [code for code in order if code not in out]
+    lowered = [code for code in order if rows[code].level != rows[code].effective_level]
+    if not replied:
+        said["nothing_answered"] = {"asked": asked}
+    elif not counted:
+        said["all_left_out"] = {}
+    elif claimed.level is None:
+        said["no_level"] = {"dimensions": tuple(code for code in counted if rows[code].level is None)}
+    else:
+        setters = tuple(code for code in counted if rows[code].effective_level == claimed.level)
+        said["level"] = {"level": claimed.level, "dimensions": setters, "all": len(counted)}
+    if claimed.level is not None:
+        validated = results.readings.validated.level if results.readings.validated else None
+        said["readings"] = {"claimed": claimed.level, "evidenced": evidenced.level, "validated": validated}
+        without = min(rows[code].level for code in counted)
+        if without > claimed.level:
+            said["plant_limits"] = {"level": claimed.level, "without": without}
+    if claimed.index is not None:
+        said["index"] = {
+            "index": whole(claimed.index),
+            "held_back": whole(claimed.index_without_ceilings - claimed.index),
+            "is_held": claimed.index_without_ceilings > claimed.index,
+            "without": whole(claimed.index_without_ceilings),
+            "evidenced": whole(evidenced.index),
+            "is_provisional": any(rows[code].score is None for code in counted),
+        }
+    if results.dpmm is None:
+        said["no_plant"] = {"n": sum(code not in levels for code in spec.dpmm.proxies)}
+    else:
+        held = results.dpmm.level
+        if lowered:
+            told = tuple((code, rows[code].level, rows[code].effective_level) for code in lowered)
+            said["above_plant"] = {"dpmm": held, "n": len(told), "all": len(counted), "rows": told}
+            for step in range(held + 1, 6):
+                sustained = {code: spec.ceilings[step, code].sustained for code in lowered}
+                freed = tuple(
+                    (code, rows[code].effective_level, min(rows[code].level, sustained[code]))
+                    for code in lowered
+                    if min(rows[code].level, sustained[code]) > rows[code].effective_level
+                )
+                if freed:
+                    still = sum(rows[code].level > sustained[code] for code in lowered)
+                    said["plant_step"] = {"dpmm": step, "rows": freed, "n": len(freed), "still": still}
+                    break
+        elif any(row.level is not None for row in rows.values()):
+            points = claimed.held_back
+            said["plant_carries"] = {"dpmm": held, "held_back": whole(points), "is_held": bool(points)}
+        if beyond := tuple(c for c in order if (rows[c].level or 0) > spec.ceilings[held, c].ring_fenced):
+            said["ahead"] = {"dimensions": beyond}
+    if 0 < replied < asked:
+        said["incomplete"] = {"replied": replied, "asked": asked, "n": asked - replied}
+    gates = [code for code, q in spec.questions.items() if q.gate and code not in inputs.replies]
+    if gates and replied:
+        said["gates_unanswered"] = {"n": len(gates)}
+    if n := sum(isinstance(reply, Unknown) for reply in inputs.replies.values()):
+        said["unknown"] = {"n": n, "is_all": n == asked}
+    if out and counted:
+        said["left_out"] = {"dimensions": tuple(c for c in order if c in out), "n": len(out)}
+    if inputs.validated is not None:
+        said["reviewed"] = {"n": len(inputs.validated), "decided": asked, "disputed": 0}
+        after = results.readings.validated.dimensions
+        if moved := tuple(
+            (c, carried[c].level, after[c].level) for c in order if carried[c].level != after[c].level
+        ):
+            said["validated_apart"] = {"n": len(moved), "rows": moved}
+    apart = tuple((c, rows[c].level, carried[c].level) for c in order if rows[c].level != carried[c].level)
+    if apart:
+        assert all(low < high for _, high, low in apart)
+        said["evidence_short"] = {"n": len(apart), "rows": apart}
+        holding = [
+            need for code, _, _ in apart for need in carried[code].why if levels[need.question] >= need.need
+        ]
+        if holding:
+            said["evidence_holds"] = {"n": len(holding)}
+    elif any(row.level for row in rows.values()):
+        said["evidence_carries"] = {}
+    support = {grade.grade: grade.supports for grade in spec.evidence_grades}
+    answered = [reply for reply in inputs.replies.values() if isinstance(reply, LevelReply)]
+    if n := sum(reply.level > support[reply.evidence] for reply in answered):
+        said["without_evidence"] = {"n": n, "of": len(answered)}
+    if results.flags:
+        said["contradictions"] = {"n": len(results.flags)}
+    down = [row for row in results.load_bearing if row.direction == "down"]
+    if down:
+        said["load_bearing"] = {"n": len(down), "level": sum("level" in row.changes for row in down)}
+    means = {code: mean for code, mean in claimed.areas.items() if mean is not None}
+    if means:
+        low = tenths(min(means.values()))
+        codes = tuple(a.code for a in spec.areas if a.code in means and tenths(means[a.code]) == low)
+        said["lowest_area"] = {"areas": codes, "mean": low, "is_all": len(codes) == len(spec.areas)}
+    said |= _uses(spec, inputs, results) | _plan(spec, inputs, results)
+    return said
+
+
+def _all_not_applicable(spec: FrameworkSpec, inputs: Inputs, code: str) -> bool:
+    return all(
+        isinstance(inputs.replies.get(question.code), NotApplicable)
+        for question in spec.dimension_by_code[code].questions
+    )
+
+
+def _uses(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
+    said: dict[str, dict] = {}
+    verdicts = {code: row.verdict for code, row in results.use_cases.items()}
+    if verdicts:
+        said["verdicts"] = {name: list(verdicts.values()).count(name) for name in VERDICTS}
+    near = tuple(
+        (use.code, row.kind, row.code, row.need)
+        for use in spec.use_cases
+        for row in results.use_cases[use.code].blockers[:1]
+        if len(results.use_cases[use.code].blockers) == 1
+        and row.have is not None
+        and row.need == row.have + 1
+    )
+    if near:
+        said["one_step_away"] = {"n": len(near), "rows": near}
+    chosen = inputs.use_cases
+    if chosen:
+        held = [verdicts[code] for code in chosen]
+        ready, bounded = held.count("ready"), held.count("ready_bounded")
+        said["chosen_ready"] = {"n": len(held), "ready": ready, "bounded": bounded}
+        if kept := tuple(code for code in chosen if verdicts[code] == "ready_bounded"):
+            said["keep_bounded"] = {"uses": kept, "n": len(kept)}
+    return said
+
+
+def _plan(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
+    said: dict[str, dict] = {}
+    gaps, road, claimed = results.gaps, results.roadmap, results.readings.claimed
+    if gaps.foundation:
+        said["foundation"] = {
+            "have": results.dpmm.level,
+            "need": max(row.dpmm_need for row in gaps.foundation),
+            "dimensions": tuple(row.dimension for row in gaps.foundation),
+        }
+    if not results.targets:
+        said["no_targets"] = {}
+    elif gaps.questions:
+        first = max(gaps.questions, key=lambda gap: gap.priority)
+        said["gaps"] = {
+            "n": len(gaps.questions),
+            "question": first.question,
+            "have": first.have,
+            "target": first.target,
+            "priority": first.priority,
+        }
+        met = [
+            gap.question
+            for gap in gaps.questions
+            for code in [spec.dimension_of[gap.question]]
+            if (level := claimed.dimensions[code].level) is not None and level >= results.targets[code]
+        ]
+        if met:
+            codes = tuple(dict.fromkeys(spec.dimension_of[code] for code in met))
+            said["firm"] = {"n": len(met), "dimensions": codes}
+    elif gaps.unanswered:
+        said["gaps_unknown"] = {"n": len(gaps.unanswered)}
+    elif not gaps.foundation:
+        said["targets_met"] = {}
+    if road.anchor_tasks:
+        said["anchor_tasks"] = {"n": len(road.anchor_tasks)}
+    if not road.actions:
+        return said
+    ends = {step.action: (step.start, step.end) for step in road.actions}
+    last = road.projection[-1]
+    said["plan"] = {
+        "n": len(ends),
+        "week": max(end for _, end in ends.values()),
+        "from": whole(claimed.index),
+        "to": whole(last.index),
+        "level": claimed.level,
+        "to_level": last.level,
+    }
+    path = road.critical_path
+    said["longest_chain"] = {
+        "n": len(path),
+        "first": path[0],
+        "last": path[-1],
+        "weeks": sum(ends[code][1] - ends[code][0] for code in path),
+        "week": ends[path[-1]][1],
+    }
+    shown = [whole(claimed.index) or 0, *(whole(point.index) or 0 for point in road.projection)]
+    rises = [later - earlier for earlier, later in pairwise(shown)]
+    if max(rises) > 0:
+        # Of equal steps the last: the nearer ones may wait.
+        place = max(place for place, rise in enumerate(rises) if rise == max(rises))
+        week = road.projection[place].week
+        codes = tuple(code for code, (_, end) in ends.items() if end == week)
+        said["largest_step"] = {"week": week, "rise": max(rises), "actions": codes}
+    return said
+
+
+@settings(laws, max_examples=500)
+@given(cases())
+def test_each_sentence_is_true_of_its_data_and_none_is_missing(case):
+    spec, inputs = case
+    results = evaluate(spec, inputs)
+    found = findings_of(spec, record_of(spec, inputs), results)
+    once = {row.code: dict(row.values) for row in found if row.code not in ("next_level", "blocks_most")}
+    assert once == told_twice(spec, inputs, results)
+    assert len(once) == sum(row.code not in ("next_level", "blocks_most") for row in found)
+    claimed = results.readings.claimed
+    held = {row.values["dimension"]: row for row in found if row.code == "next_level"}
+    assert set(held) == {
+        code
+        for code, row in claimed.dimensions.items()
+        if claimed.level is not None and row.level == row.effective_level == claimed.level and row.why
+    }
+    for code, row in held.items():
+        needs = claimed.dimensions[code].why
+        assert claimed.level is not None
+        assert row.values["n"] == len(needs)
+        assert row.values["next"] == row.values["level"] + 1 == claimed.level + 1
+        assert row.values["steps"] == sum(need.need - need.have for need in needs)
+        assert row.values["gates"] == sum(spec.questions[need.question].gate for need in needs)
+    for row in found:
+        if row.code == "blocks_most":
+            _check_blocker(inputs, results, row)
+        _check_words(spec, row)
+
+
+def _check_blocker(inputs: Inputs, results: Any, row) -> None:
+    looked_at = inputs.use_cases or tuple(results.use_cases)
+    blocked: dict[tuple[str, str | None], int] = {}
+    for code in looked_at:
+        for blocker in results.use_cases[code].blockers:
+            key = (blocker.kind, blocker.code)
+            blocked[key] = blocked.get(key, 0) + 1
+    values = row.values
+    assert values["n"] == max(blocked.values()) == blocked[values["kind"], values["code"] or None] > 1
+    assert values["of"] == len(looked_at)
+    assert len(row.evidence) == values["n"]
+
+
+def _check_words(spec: FrameworkSpec, row) -> None:
+    """The words hold the counts, one is not said as many, and nothing of a template is left over."""
+    text, more = sentence_of(spec, row), follows_of(spec, row)
+    assert text and not text.endswith("."), text
+    assert not more or more.endswith("."), more
+    for words in (text, more):
+        assert not re.search(r"[%{}]|(?<!^)None\b|Fraction|  ", words), words
+        assert not re.search(
+            r"(?<![\d/,.])\b1 (answers|questions|dimensions|gaps|steps|points|uses|claims|changes)\b", words
+        )
+        assert not re.search(
+            r"(?<!\bof )\b([02-9]|1\d+) (answer|question|dimension|gap|step|point|change) ", words
+        )
+    if "n" in row.values and row.values["n"] > 1 and row.code not in ("no_plant", "left_out", "incomplete"):
+        assert str(row.values["n"]) in text + more or len(row.evidence) <= 4 or "more" in text + more
+
+
+def test_a_share_of_a_point_is_said_as_such():
+    assert whole(Fraction(1, 3)) == 0
