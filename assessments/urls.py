@@ -5,6 +5,7 @@ from django.urls import path
 from assessments.views import (
     answer_history,
     answers,
+    finding,
     foundation,
     lifecycle,
     listing,
@@ -38,6 +39,7 @@ urlpatterns = [
     # /assessments/<uuid>/answers/
     path("<uuid:uuid>/answers/", answers.go_on, name="answers"),
     path("<uuid:uuid>/answers/rules/", method.rules, name="rules"),
+    path("<uuid:uuid>/answers/find/", finding.find, name="find"),
     path("<uuid:uuid>/answers/preferences/", answers.prefer, name="answering"),
     path("<uuid:uuid>/answers/<str:dimension>/", answers.dimension, name="dimension"),
     path("<uuid:uuid>/answers/<str:dimension>/<str:question>/", answers.question, name="question"),

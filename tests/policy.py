@@ -117,6 +117,7 @@ POLICY: dict[str, Rule] = {
     "assessments:history": Rule(get=READ),
     "assessments:answers": Rule(get=READ),
     "assessments:rules": Rule(get=READ),
+    "assessments:find": Rule(get=READ),
     "assessments:answering": Rule(post=READ),
     "assessments:dimension": Rule(get=READ),
     "assessments:question": Rule(get=READ),
