@@ -7,6 +7,7 @@ from assessments.views import (
     answers,
     finding,
     foundation,
+    leaving_out,
     lifecycle,
     listing,
     method,
@@ -54,6 +55,7 @@ urlpatterns = [
         answer_history.take_back_change,
         name="take_back",
     ),
+    path("<uuid:uuid>/not-applicable/<str:dimension>/", leaving_out.leave_out, name="leave_out"),
     # /assessments/<uuid>/ : the digital plant, uses and targets
     path("<uuid:uuid>/foundation/", foundation.foundation, name="foundation"),
     path("<uuid:uuid>/targets/", targets.targets, name="targets"),

@@ -90,6 +90,11 @@ BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "assessments:reopen": lambda t: {"reason": "New evidence was found in spring."},
     "assessments:answering": lambda t: {"single_keys": "off"},
     "assessments:save": saved,
+    "assessments:leave_out": lambda t: {
+        "reason": "None of it is made here.",
+        "seen": "",
+        "op_id": str(uuid.UUID(int=10)),
+    },
     "assessments:take_back": lambda t: {"op_id": str(uuid.UUID(int=9))},
     "assessments:foundation": founded,
     "assessments:targets": targeted,

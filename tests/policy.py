@@ -123,6 +123,7 @@ POLICY: dict[str, Rule] = {
     "assessments:question": Rule(get=READ),
     "assessments:save": Rule(post=Deed.ANSWER),
     "assessments:answer_history": Rule(get=READ),
+    "assessments:leave_out": Rule(get=Deed.ANSWER, post=Deed.ANSWER),
     "assessments:take_back": Rule(post=Deed.ANSWER),
     "assessments:foundation": Rule(get=READ, post=Deed.STATE_DPMM),
     "assessments:targets": Rule(get=READ, post=Deed.SET_TARGETS),

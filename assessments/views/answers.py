@@ -15,6 +15,7 @@ from accounts.services.people import set_answering
 from assessments.forms.filters import Filter, read_filter
 from assessments.models import Assessment
 from assessments.results import spec_of
+from assessments.services.leaving_out import may_be_left_out
 from assessments.views.answering import answering, decision_on, question_target
 from assessments.views.contents import Contents
 from assessments.views.rows import Row, rows_of
@@ -55,6 +56,7 @@ def dimension(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpRespo
     context |= {
         "rows": [replace(row, compact=True) for row in parts[dimension].rows],
         "whole_dimension": True,
+        "may_leave_out": context["may_answer"] and may_be_left_out(chosen),
         "here": parts[dimension].counts,
         "previous": spec.dimension_by_code[shown[place - 1]] if place else None,
         "next": spec.dimension_by_code[shown[place + 1]] if place + 1 < len(shown) else None,
