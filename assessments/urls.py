@@ -16,6 +16,7 @@ from assessments.views import (
     results,
     review,
     review_answers,
+    review_closing,
     revisions,
     saving,
     targets,
@@ -67,8 +68,8 @@ urlpatterns = [
     path("<uuid:uuid>/method/", method.scoring, name="method"),
     # /assessments/<uuid>/review/ : by the reviewers
     path("<uuid:uuid>/review/", review.review, name="review"),
-    path("<uuid:uuid>/review/accept-rest/", review.accept_others, name="accept_rest"),
-    path("<uuid:uuid>/review/finish/", review.finish, name="finish_review"),
+    path("<uuid:uuid>/review/accept-rest/", review_closing.accept_others, name="accept_rest"),
+    path("<uuid:uuid>/review/finish/", review_closing.finish, name="finish_review"),
     path("<uuid:uuid>/review/answers/<slug:question>/", review.review_question, name="review_question"),
     path("<uuid:uuid>/review/answers/<slug:question>/decide/", review.decide, name="decide"),
     # /assessments/<uuid>/review/ : by the client's owner

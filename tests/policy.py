@@ -135,7 +135,7 @@ POLICY: dict[str, Rule] = {
     "assessments:review": Rule(get=READ, on="under_review"),
     "assessments:review_question": Rule(get=Deed.REVIEW, on="under_review"),
     "assessments:decide": Rule(post=Deed.REVIEW, on="submitted"),
-    "assessments:accept_rest": Rule(post=Deed.REVIEW, on="submitted"),
+    "assessments:accept_rest": Rule(get=Deed.REVIEW, post=Deed.REVIEW, on="submitted"),
     "assessments:finish_review": Rule(get=Deed.REVIEW, post=Deed.REVIEW, on="under_review"),
     "assessments:answer_inquiry": Rule(post=Deed.ANSWER_REVIEW, on="under_review"),
     "assessments:answer_change": Rule(post=Deed.ANSWER_REVIEW, on="reviewed"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import Engagement, Organisation, User
 from assessments.models import Assessment, Decision, Inquiry, Snapshot
+from assessments.queries import standing_review
 from assessments.services.review_answers import answer_change, answer_inquiry
 from assessments.services.reviews import Ruling, accept_rest, ask_site, finish_review, record_decision
 from tests import builders
@@ -57,6 +58,17 @@ def accept_all(assessment: Assessment, actor: User) -> None:
     accept_rest(actor=actor, assessment=again(assessment, actor), revision=assessment.revision)
 
 
+def accept_asked(assessment: Assessment, actor: User) -> None:
+    """Accept what the rest leaves out: the answers that the site was asked about."""
+    review = standing_review(again(assessment, actor))
+    asked = Inquiry.objects.of(assessment.organisation).filter(review=review)
+    rows = Decision.objects.of(assessment.organisation).filter(review=review)
+    known = {row.question_code: row for row in rows}
+    for code in sorted(set(asked.values_list("question_code", flat=True))):
+        if code not in known or not known[code].is_decided:
+            decide(assessment, actor, code, base=known[code].version if code in known else 0)
+
+
 def take_stance(assessment: Assessment, owner: User, question: str, agrees: bool, text: str = "") -> None:
     answer_change(
         actor=owner, assessment=again(assessment, owner), question_code=question, agrees=agrees, text=text
@@ -68,6 +80,7 @@ def make_reviewed(assessment: Assessment, reviewer: User, changes: dict[str, int
     for question, level in changes.items():
         decide(assessment, reviewer, question, level)
     accept_all(assessment, reviewer)
+    accept_asked(assessment, reviewer)
     finish(assessment, reviewer)
     return again(assessment, reviewer)
 

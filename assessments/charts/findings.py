@@ -8,7 +8,7 @@ from typing import Any
 
 from assessments.charts.levels import index_bar
 from assessments.engine.display import tenths, whole
-from assessments.engine.shapes import DimensionScore, Need, Results
+from assessments.engine.shapes import Blocker, DimensionScore, Need, Results, Verdict
 from frameworks.document.shapes import (
     CeilingSpec,
     DimensionSpec,
@@ -64,6 +64,7 @@ class UseRow:
     chosen: bool
     cells: tuple[Cell, ...]  # the dimensions, then the digital plant
     questions: tuple[tuple[QuestionSpec, int | None, int], ...]  # (question, have, need)
+    last_step: Blocker | None = None  # the only thing that it lacks for "ready", where that is one level
 
 
 def headline(spec: FrameworkSpec, found: Results) -> dict[str, Any]:
@@ -158,7 +159,15 @@ def use_row(spec: FrameworkSpec, found: Results, use_case: UseCaseSpec, chosen: 
         for blocker in verdict.blockers
         if blocker.kind == "question" and blocker.code
     )
-    return UseRow(use_case, verdict.verdict, chosen, tuple(cells), questions)
+    return UseRow(use_case, verdict.verdict, chosen, tuple(cells), questions, last_step(verdict))
+
+
+def last_step(verdict: Verdict) -> Blocker | None:
+    """The only thing that a use lacks for "ready", where it lacks one level of one thing; else None."""
+    if len(verdict.blockers) != 1:
+        return None
+    (blocker,) = verdict.blockers
+    return blocker if blocker.have is not None and blocker.need - blocker.have == 1 else None
 
 
 def load_bearing(spec: FrameworkSpec, found: Results) -> list[dict[str, Any]]:

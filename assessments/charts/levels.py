@@ -106,25 +106,50 @@ class HeatCell:
     def short_code(self) -> str:
         return self.question.code.split("-", 1)[-1]
 
+    @property
+    def anchor(self) -> str:
+        """What is true at its level; empty where it has none."""
+        return "" if self.level is None else self.question.anchors[self.level]
+
+    @property
+    def next_anchor(self) -> str:
+        """What is true one level higher; empty where nothing is higher or it has no level."""
+        return "" if self.level is None or self.level >= TOP else self.question.anchors[self.level + 1]
+
 
 def heat_map(
-    spec: FrameworkSpec, answers: Sequence[AnswerRecord]
+    spec: FrameworkSpec,
+    answers: Sequence[AnswerRecord],
+    reading: str = "claimed",
+    validated: Mapping[str, int] | None = None,
 ) -> tuple[tuple[str, str, tuple[HeatCell, ...]], ...]:
-    """(dimension code, short name, cells) for each dimension, in document order, claimed levels."""
+    """(dimension code, short name, cells) for each dimension, in document order, in one reading.
+
+    `reading` is claimed, evidenced or validated; `validated` holds the levels that a review set.
+    """
     by_code = {answer.question: answer for answer in answers}
+    levels = {
+        code: (validated or {}).get(code, carried(spec, answer)) if reading == "validated"
+        else carried(spec, answer) if reading == "evidenced"
+        else claimed_level(answer)
+        for code, answer in by_code.items()
+    }  # fmt: skip
     return tuple(
         (
             dimension.code,
             dimension.short_name,
-            tuple(_heat_cell(question, by_code[question.code]) for question in dimension.questions),
+            tuple(
+                HeatCell(question, levels[question.code], by_code[question.code].state)
+                for question in dimension.questions
+            ),
         )
         for dimension in spec.dimensions
     )
 
 
-def _heat_cell(question: QuestionSpec, answer: AnswerRecord) -> HeatCell:
-    level = 0 if answer.state == "unknown" else answer.level
-    return HeatCell(question, level, answer.state)
+def claimed_level(answer: AnswerRecord) -> int | None:
+    """The level of an answer as claimed, an unknown as 0; None where it is not scored."""
+    return 0 if answer.state == "unknown" else answer.level
 
 
 def carried(spec: FrameworkSpec, answer: AnswerRecord) -> int | None:

@@ -22,10 +22,17 @@ class GapRow:
     question: QuestionSpec
     uses: tuple[str, ...]  # names of the chosen uses in which it is critical
     action: ActionSpec | None
+    is_firm: bool = False  # its dimension meets the target already: closing it would make that firm
 
 
 def gap_rows(spec: FrameworkSpec, chosen: tuple[str, ...], found: Results) -> tuple[GapRow, ...]:
     """Every gap, the highest priority first."""
+    levels = found.readings.claimed.dimensions
+    met = {
+        code
+        for code, target in found.targets.items()
+        if (level := levels[code].level) is not None and level >= target
+    }
     served = {code: step for step in found.roadmap.actions for code in step.because if code in spec.questions}
     return tuple(
         GapRow(
@@ -34,6 +41,7 @@ def gap_rows(spec: FrameworkSpec, chosen: tuple[str, ...], found: Results) -> tu
             spec.questions[gap.question],
             tuple(critical_uses(spec, chosen, spec.questions[gap.question])),
             spec.action_by_code[served[gap.question].action] if gap.question in served else None,
+            spec.dimension_of[gap.question] in met,
         )
         for rank, gap in enumerate(found.gaps.questions, 1)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assessments.engine.record import AnswerRecord
 from assessments.engine.shapes import LOWEST_GRADE, Results, Table
@@ -10,6 +11,14 @@ from frameworks.document.shapes import FrameworkSpec
 
 HIGH_CLAIM = 4  # "measured and networked" and above
 REASONS = ("load_bearing", "contradicting", "weak_evidence", "high_claim", "flagged")
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """An answer that another one contradicts."""
+
+    other: str  # code of the question of that answer
+    is_claim: bool  # whether it claims what the other denies, or denies what the other claims
 
 
 def what_matters_first(
@@ -23,7 +32,7 @@ def what_matters_first(
     A question with none of them has no entry. An unknown counts as level 0, so it can only contradict.
     """
     falling = {row.question for row in results.load_bearing if row.direction == "down"}
-    contradicting = _contradicting(spec, answers, results)
+    contradicting = find_clashes(spec, answers, results)
     found = {}
     for answer in answers:
         level = answer.level
@@ -41,16 +50,18 @@ def what_matters_first(
     return Table(dict(ranked))
 
 
-def _contradicting(spec: FrameworkSpec, answers: Sequence[AnswerRecord], results: Results) -> frozenset[str]:
-    """The answers that meet a rule: the one that claims, and each that denies it."""
+def find_clashes(
+    spec: FrameworkSpec, answers: Sequence[AnswerRecord], results: Results
+) -> dict[str, tuple[Clash, ...]]:
+    """By question code, the answers that it contradicts by a rule that is met (Method, section 9)."""
     rules = {rule.code: rule for rule in spec.flags}
     levels = {row.question: 0 if row.state == "unknown" else row.level for row in answers}
-    found = set()
+    found: dict[str, list[Clash]] = {}
     for flag in results.flags:
         rule = rules[flag.rule]
-        found.add(rule.when.question)
         for partner in rule.any_of:
             level = levels.get(partner.question)
             if level is not None and level <= partner.at_most:
-                found.add(partner.question)
-    return frozenset(found)
+                found.setdefault(rule.when.question, []).append(Clash(partner.question, is_claim=True))
+                found.setdefault(partner.question, []).append(Clash(rule.when.question, is_claim=False))
+    return {code: tuple(dict.fromkeys(rows)) for code, rows in found.items()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-ACCEPTED, SET = "accepted", "set"
+ACCEPTED, REST, SET = "accepted", "rest", "set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class DecisionRecord:
     """What was decided on one answer; only a level that was set has a reason and a pointer."""
 
     question: str
-    kind: str  # accepted or set
+    kind: str  # accepted; rest: accepted with the rest, without being opened; or set
     level: int | None  # 0 to 5 where it was set; accepting writes none
     reason: str
     pointer: str
@@ -63,6 +63,11 @@ class ReviewRecord:
     def changes(self) -> tuple[DecisionRecord, ...]:
         """The levels that the reviewers set."""
         return tuple(row for row in self.decisions if row.kind == SET)
+
+    @property
+    def accepted_with_the_rest(self) -> int:
+        """How many answers were accepted together, without a decision on each."""
+        return sum(row.kind == REST for row in self.decisions)
 
     @property
     def validated(self) -> dict[str, int]:

@@ -50,7 +50,7 @@ class DecisionConflict(Exception):
 class Ruling:
     """What a reviewer decides on one answer; accepting takes nothing else."""
 
-    kind: str  # accepted or set
+    kind: str  # accepted or set; of the service alone: rest, open
     level: int | None = None
     reason: str = ""
     pointer: str = ""
@@ -63,6 +63,7 @@ class Ruling:
 
 
 TAKEN_BACK = Ruling(Decision.Kind.OPEN)
+WITH_THE_REST = Ruling(Decision.Kind.REST)
 
 
 @transaction.atomic
@@ -128,20 +129,23 @@ def ask_site(
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """How many answers were accepted together, and how many wait for the site's reply."""
+    """How many answers were accepted together, and how many were left to be decided one by one."""
 
     count: int
-    waiting: int
+    left: int
 
 
 @transaction.atomic
 def accept_rest(*, actor: User, assessment: Assessment, revision: int) -> Accepted:
-    """Accept every undecided answer as evidenced, but for those about which the site was asked and has not
-    replied. Raises NotUnderReview, NotEngaged, ReviewTaken."""
+    """Accept every undecided answer as evidenced, but for those about which the site was asked: a question
+    without a reply, or a reply that no decision followed, is looked at one by one.
+
+    Each is recorded as accepted with the rest. Raises NotUnderReview, NotEngaged, ReviewTaken.
+    """
     lock_submitted(assessment, revision)
     review = _begun(actor, assessment)
     decisions = {row.question_code: row for row in _decisions(review)}
-    asked = set(_inquiries(review).unanswered().values_list("question_code", flat=True))
+    asked = set(_inquiries(review).values_list("question_code", flat=True))
     rest = [
         code
         for code in spec_of(assessment).questions
@@ -150,7 +154,7 @@ def accept_rest(*, actor: User, assessment: Assessment, revision: int) -> Accept
     accepting = [code for code in rest if code not in asked]
     for code in accepting:
         version = decisions[code].version if code in decisions else 0
-        _decide(actor, review, code, Ruling(Decision.Kind.ACCEPTED), version)
+        _decide(actor, review, code, WITH_THE_REST, version)
     return Accepted(len(accepting), len(rest) - len(accepting))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from assessments.charts.rules import Evidence
 from frameworks.document.shapes import FrameworkSpec
 
 register = template.Library()
@@ -31,6 +32,20 @@ def use_case_url(context: Any, code: str) -> str:
     if assessment := context.get("assessment"):
         return f"{reverse('assessments:use_cases', args=[assessment.uuid])}#{code}"
     return f"{reverse('framework:use_cases')}#{code}"
+
+
+@register.simple_tag(takes_context=True)
+def evidence_url(context: Any, evidence: Evidence) -> str:
+    """Where a piece of evidence is read; empty for what has no place on this page."""
+    if evidence.kind == "question":
+        return question_url(context, evidence.code)
+    if evidence.kind == "use_case":
+        return "" if context.get("snapshot") else use_case_url(context, evidence.code)
+    if evidence.kind == "dimension":
+        return f"#why-{evidence.code}"
+    if evidence.kind == "action" and (assessment := context.get("assessment")):
+        return f"{reverse('assessments:roadmap', args=[assessment.uuid])}#{evidence.code}"
+    return "#s-areas" if evidence.kind == "area" else ""
 
 
 @register.filter

@@ -21,22 +21,46 @@ from assessments.charts.findings import (
 )
 from assessments.charts.levels import area_means, heat_map, ladder, lowest_areas, radar
 from assessments.charts.planning import foundation_gaps, gap_rows, plan_totals, waves
+from assessments.charts.plant import plant_picture
+from assessments.charts.rules import decisions_of, findings_of, limits_of, strengths_of
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results
 from assessments.results import record_for, results_for, spec_of
+from assessments.views.kept import kept_part
 from assessments.views.shared import find_assessment, frame
 from frameworks.document.shapes import FrameworkSpec
 
 SHOWN = 8  # rows of a list before "all"
 PREMATURE = 3  # uses shown that are far away and not chosen
+READINGS = ("claimed", "evidenced", "validated")
+HOLDS_BACK = ("standing", "plant", "ground")  # parts whose findings say what holds a site back
 
 
 @require_GET
 def results(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """The finding, and under it all that follows from the answers; `reading` is that of the heat map."""
     assessment = find_assessment(request, uuid)
-    spec, found, record = spec_of(assessment), results_for(assessment), record_for(assessment)
-    context = {**frame(assessment, "results"), **findings(spec, found, record)}
+    spec, found = spec_of(assessment), results_for(assessment)
+    reading = reading_asked(request, found)
+    context = {
+        **frame(assessment, "results"),
+        **headline(spec, found),
+        "results": found,
+        "body": kept_part(
+            assessment,
+            "assessments/_results_body.html",
+            lambda: {"spec": spec, **findings(spec, found, record_for(assessment), reading=reading)},
+            reading,
+        ),
+    }
     return render(request, "assessments/results.html", context)
+
+
+def reading_asked(request: SignedInRequest, found: Results) -> str:
+    """The reading that the address asks for; claimed where it asks for none that there is."""
+    asked = request.GET.get("reading", "")
+    known = READINGS if found.readings.validated else READINGS[:2]
+    return asked if asked in known else READINGS[0]
 
 
 def _first_few(rows: list[UseRow]) -> list[UseRow]:
@@ -59,10 +83,16 @@ def use_cases(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 
 def findings(
-    spec: FrameworkSpec, found: Results, record: AssessmentRecord, *, is_short: bool = True
+    spec: FrameworkSpec,
+    found: Results,
+    record: AssessmentRecord,
+    *,
+    is_short: bool = True,
+    reading: str = "claimed",
 ) -> dict[str, Any]:
     """What the page of results shows of a record, whosever it is: of long lists what matters most, or all."""
     rows = ladder(spec, found)
+    said = findings_of(spec, record, found)
     gaps = gap_rows(spec, record.use_cases, found)
     return {
         **headline(spec, found),
@@ -71,7 +101,13 @@ def findings(
         "rows": rows,
         "radar": radar(rows),
         "whys": [why(spec, found, dimension) for dimension in spec.dimensions],
-        "heat": heat_map(spec, record.answers),
+        "said": {finding.code: finding for finding in said},
+        "limits": [finding for finding in limits_of(said) if finding.part in HOLDS_BACK],
+        "strengths": strengths_of(said),
+        "decisions": decisions_of(said),
+        "plant": plant_picture(spec, found),
+        "reading": reading,
+        "heat": heat_map(spec, record.answers, reading, record.review.validated if record.review else None),
         "areas": area_means(spec, found.readings.claimed),
         "lowest_areas": lowest_areas(spec, found.readings.claimed),
         "groups": [

@@ -1,4 +1,4 @@
-"""Reviewing: the page of a review, one answer at a time, the rest at once, and finishing."""
+"""Reviewing: the page of a review, and one answer at a time."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from accounts.middleware import SignedInRequest, typed_in
-from assessments.forms.review import ASK, DecisionForm, StatementForm
-from assessments.models import OWN_WORDS, Assessment, Review
+from accounts.middleware import SignedInRequest
+from assessments.forms.review import ASK, DecisionForm
+from assessments.models import OWN_WORDS, Assessment, Decision, Review
 from assessments.permissions import can_review
-from assessments.queries import engagement_for, standing_review
+from assessments.queries import standing_review
 from assessments.results import record_for, results_for, spec_of
 from assessments.services.lock import NotUnderReview
 from assessments.services.reviews import (
@@ -26,14 +25,22 @@ from assessments.services.reviews import (
     NotEngaged,
     ReviewTaken,
     Ruling,
-    accept_rest,
     ask_site,
-    finish_review,
     record_decision,
 )
 from assessments.views.refusals import gives_words_back
 from assessments.views.review_answers import for_the_client
-from assessments.views.reviewing import Case, beside, cases_of, effects, progress, shown, wanted_filter
+from assessments.views.reviewing import (
+    Case,
+    beside,
+    cases_of,
+    effects,
+    may_decide,
+    progress,
+    refused,
+    shown,
+    wanted_filter,
+)
 from assessments.views.shared import find_assessment, frame
 
 
@@ -42,7 +49,7 @@ def review(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """For who may review now: the list and what is left. For everybody else: how far the review is."""
     assessment = find_assessment(request, uuid)
     standing = standing_review(assessment)
-    if not _may_decide(request, assessment, standing):
+    if not may_decide(request, assessment, standing):
         return for_the_client(request, assessment, standing)
     cases = cases_of(assessment, standing)
     wanted = wanted_filter(request.GET.get("show"))
@@ -70,7 +77,7 @@ def review_question(request: SignedInRequest, uuid: UUID, question: str) -> Http
     if not can_review(assessment):
         raise PermissionDenied
     standing = standing_review(assessment)
-    if not _may_decide(request, assessment, standing):
+    if not may_decide(request, assessment, standing):
         return redirect("assessments:review", uuid)
     return _question(request, assessment, standing, question)
 
@@ -97,82 +104,15 @@ def decide(request: SignedInRequest, uuid: UUID, question: str) -> HttpResponse:
         except DecisionConflict as conflict:
             return _conflict(request, assessment, question, form, conflict)
         except (NotUnderReview, ReviewTaken) as refusal:
-            return _refused(request, uuid, refusal)
+            return refused(request, uuid, refusal)
         except NotEngaged as error:
             raise Http404 from error
         else:
             return redirect(_onward(request, assessment, question))
     standing = standing_review(assessment)
-    if not _may_decide(request, assessment, standing):
-        return _refused(request, uuid, NotUnderReview())
+    if not may_decide(request, assessment, standing):
+        return refused(request, uuid, NotUnderReview())
     return _question(request, assessment, standing, question, form)
-
-
-@require_POST
-def accept_others(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Accept all that is undecided, but for what waits for the site."""
-    assessment = find_assessment(request, uuid)
-    if not can_review(assessment):
-        raise PermissionDenied
-    try:
-        accepted = accept_rest(actor=request.user, assessment=assessment, revision=_revision(request))
-    except (NotUnderReview, ReviewTaken) as refusal:
-        return _refused(request, uuid, refusal)
-    except NotEngaged as error:
-        raise Http404 from error
-    said = ngettext(
-        "%(count)s answer is accepted as evidenced.", "%(count)s answers are accepted as evidenced.",
-        accepted.count,
-    ) % {"count": accepted.count}  # fmt: skip
-    if accepted.waiting:
-        left = ngettext(
-            "%(count)s waits for the site’s reply and stays undecided.",
-            "%(count)s wait for the site’s reply and stay undecided.",
-            accepted.waiting,
-        )
-        said = f"{said} {left % {'count': accepted.waiting}}"
-    messages.success(request, said)
-    return redirect("assessments:review", uuid)
-
-
-@require_http_methods(["GET", "POST"])
-@gives_words_back
-def finish(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """What the review says so far, what remains, and the closing statement that finishes it."""
-    assessment = find_assessment(request, uuid)
-    if not can_review(assessment):
-        raise PermissionDenied
-    standing = standing_review(assessment)
-    form = StatementForm(request.POST or None, initial={"revision": assessment.revision})
-    if request.method == "POST" and form.is_valid():
-        try:
-            finish_review(actor=request.user, assessment=assessment, **form.cleaned_data)
-        except ValidationError as error:
-            form.take(error)
-        except (NotUnderReview, ReviewTaken) as refusal:
-            return _refused(request, uuid, refusal)
-        except NotEngaged as error:
-            raise Http404 from error
-        else:
-            messages.success(
-                request, _("The review is finished. The client sees every change with its reason.")
-            )
-            return redirect("assessments:review", uuid)
-    if not _may_decide(request, assessment, standing):
-        refused = request.method == "POST"
-        return _refused(request, uuid, NotUnderReview()) if refused else redirect("assessments:review", uuid)
-    cases = cases_of(assessment, standing)
-    context = {
-        **frame(assessment, "review"),
-        "review": standing,
-        "form": form,
-        "own_words": OWN_WORDS,
-        "counts": progress(cases),
-        "undecided": [case for case in cases if not case.is_decided],
-        "changes": [case for case in cases if case.state == "set"],
-        "waiting_cases": [case for case in cases if case.waits_for_site],
-    }
-    return render(request, "assessments/review_finish.html", context, status=422 if form.errors else 200)
 
 
 def _record(request: SignedInRequest, assessment: Assessment, question: str, form: DecisionForm) -> None:
@@ -190,15 +130,6 @@ def _record(request: SignedInRequest, assessment: Assessment, question: str, for
     record_decision(actor=request.user, assessment=assessment, question_code=question, ruling=ruling, **seen)
     title = spec_of(assessment).questions[question].title
     messages.success(request, _("Recorded: %(title)s") % {"title": title})
-
-
-def _may_decide(request: SignedInRequest, assessment: Assessment, standing: Review | None) -> bool:
-    """Whether this person can take part in the review of the revision that stands, now."""
-    return (
-        can_review(assessment)
-        and assessment.state == Assessment.State.SUBMITTED
-        and engagement_for(request.user, assessment, standing) is not None
-    )
 
 
 def _question(
@@ -250,7 +181,7 @@ def _values(assessment: Assessment, case: Case) -> dict[str, Any]:
         return values
     level = "" if decision.level is None else str(decision.level)
     return values | {
-        "decision": decision.kind,
+        "decision": "set" if decision.kind == Decision.Kind.SET else "accepted",
         "level": level,
         "reason": decision.reason,
         "pointer": decision.pointer,
@@ -277,17 +208,6 @@ def _conflict(
     return render(request, "assessments/review_conflict.html", context, status=409)
 
 
-def _refused(request: SignedInRequest, uuid: UUID, refusal: Exception) -> HttpResponse:
-    """The review is over or somebody else's: say so, and give back what was typed."""
-    assessment = find_assessment(request, uuid)  # as it stands now
-    context = {
-        **frame(assessment, "review"),
-        "taken": refusal.review if isinstance(refusal, ReviewTaken) else None,
-        "typed": typed_in(request),
-    }
-    return render(request, "assessments/review_refused.html", context, status=409)
-
-
 def _onward(request: SignedInRequest, assessment: Assessment, question: str) -> str:
     """The next undecided answer in the order of the list; the page of the review when there is none."""
     wanted = wanted_filter(request.POST.get("show"))
@@ -296,9 +216,3 @@ def _onward(request: SignedInRequest, assessment: Assessment, question: str) -> 
     if following is None or following.code == question:
         return reverse("assessments:review", args=[assessment.uuid]) + keep
     return reverse("assessments:review_question", args=[assessment.uuid, following.code]) + keep
-
-
-def _revision(request: SignedInRequest) -> int:
-    """The revision that the page showed; 0, which there is none of, where it named none."""
-    named = request.POST.get("revision", "")
-    return int(named) if named.isascii() and named.isdigit() and len(named) < 6 else 0

@@ -136,7 +136,9 @@ def finished(assessment: Assessment, record: AssessmentRecord) -> dict[str, Any]
         **headline(spec, found),
         "said": record.review,
         "changes": changes_in(spec, record, stances),
-        "accepted": [spec.questions[row.question] for row in record.review.decisions if row.level is None],
+        "accepted": [
+            (spec.questions[row.question], row.kind) for row in record.review.decisions if row.level is None
+        ],
         "open_changes": len(record.review.changes) - len(stances),
         "asked": [(row, spec.questions[row.question]) for row in record.review.inquiries],
     }

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.middleware import SignedInRequest, typed_in
+from assessments.charts.attention import Reason, reasons_of
 from assessments.charts.levels import carried
-from assessments.engine.attention import what_matters_first
 from assessments.engine.display import whole
 from assessments.engine.effects import effects_of
+from assessments.engine.evaluate import evaluate_briefly
 from assessments.engine.record import NOT_APPLICABLE, AnswerRecord, AssessmentRecord
 from assessments.models import Assessment, Decision, Inquiry, Review
+from assessments.permissions import can_review
+from assessments.queries import engagement_for
 from assessments.results import record_for, results_for, spec_of
+from assessments.services.reviews import ReviewTaken
+from assessments.views.shared import find_assessment, frame
 from frameworks.document.shapes import QuestionSpec
 
 FILTERS = ("matters", "all", "undecided", "asked")
@@ -26,7 +36,7 @@ class Case:
     dimension: str
     answer: AnswerRecord
     evidenced: int | None  # what its grade carries; None where it is not scored
-    reasons: tuple[str, ...]  # why it matters, see engine/attention.py
+    reasons: tuple[Reason, ...]  # why it matters
     decision: Decision | None
     inquiries: tuple[Inquiry, ...]
 
@@ -44,12 +54,17 @@ class Case:
 
     @property
     def state(self) -> str:
-        """accepted, set, asked (no reply yet), replied (and not decided) or open."""
+        """accepted, rest (with the rest), set, asked (no reply yet), replied (and not decided) or open."""
         if self.decision is not None and self.decision.is_decided:
             return self.decision.kind
         if self.inquiries:
             return "asked" if self.waits_for_site else "replied"
         return "open"
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether it is undecided and stays so when the rest is accepted: the site was asked about it."""
+        return not self.is_decided and bool(self.inquiries)
 
     @property
     def can_be_set(self) -> bool:
@@ -65,10 +80,30 @@ class Case:
         return self.decision.version if self.decision else 0
 
 
+def may_decide(request: SignedInRequest, assessment: Assessment, standing: Review | None) -> bool:
+    """Whether this person can take part in the review of the revision that stands, now."""
+    return (
+        can_review(assessment)
+        and assessment.state == Assessment.State.SUBMITTED
+        and engagement_for(request.user, assessment, standing) is not None
+    )
+
+
+def refused(request: SignedInRequest, uuid: UUID, refusal: Exception) -> HttpResponse:
+    """The review is over or somebody else's: say so, and give back what was typed."""
+    assessment = find_assessment(request, uuid)  # as it stands now
+    context = {
+        **frame(assessment, "review"),
+        "taken": refusal.review if isinstance(refusal, ReviewTaken) else None,
+        "typed": typed_in(request),
+    }
+    return render(request, "assessments/review_refused.html", context, status=409)
+
+
 def cases_of(assessment: Assessment, review: Review | None) -> list[Case]:
     """Every answer of the revision that stands, in document order, with what this review holds of it."""
     spec, record = spec_of(assessment), record_for(assessment)
-    reasons = what_matters_first(spec, record.answers, results_for(assessment))
+    reasons = reasons_of(spec, record.answers, results_for(assessment))
     decisions, inquiries = _held(assessment, review)
     return [
         Case(
@@ -117,7 +152,7 @@ def wanted_filter(asked_for: str | None) -> str:
 def progress(cases: list[Case]) -> dict[str, Any]:
     """The numbers of the list: decided of all, and of each filter."""
     decided = sum(case.is_decided for case in cases)
-    held_up = sum(case.waits_for_site and not case.is_decided for case in cases)
+    left_out = sum(case.is_left_out for case in cases)
     return {
         "asked": len(cases),
         "decided": decided,
@@ -125,8 +160,8 @@ def progress(cases: list[Case]) -> dict[str, Any]:
         "percent": 100 * decided // len(cases),
         "changed": sum(case.state == "set" for case in cases),
         "waiting": sum(case.waits_for_site for case in cases),
-        "waiting_undecided": held_up,
-        "acceptable": len(cases) - decided - held_up,
+        "left_out": left_out,
+        "acceptable": len(cases) - decided - left_out,
         **{name: len(shown(cases, name)) for name in FILTERS if name not in ("all", "asked")},
         "inquiries": len(shown(cases, "asked")),
     }
@@ -181,4 +216,47 @@ def effects(
         ],
         "moves_level": len({(row.dimension, row.site) for row in rows}) > 1,
         "lowered_alike": len({row.counts for row in rows}) == 1 and len({row.dimension for row in rows}) > 1,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """A dimension, or the whole site, in three readings; of a dimension the level before the ceiling."""
+
+    code: str  # of the dimension; empty for the site
+    name: str
+    claimed: int | None
+    evidenced: int | None
+    validated: int | None
+
+    @property
+    def moves(self) -> bool:
+        """Whether the levels that the reviewers set make a difference."""
+        return self.validated != self.evidenced
+
+
+def before_and_after(assessment: Assessment, cases: list[Case]) -> dict[str, Any]:
+    """What the decisions so far make of the result: a row for each dimension, the site, and the index."""
+    spec, record = spec_of(assessment), record_for(assessment)
+    found = evaluate_briefly(spec, replace(record.inputs(), validated=levels_set(cases))).readings
+    claimed, evidenced, validated = found.claimed, found.evidenced, found.validated
+    assert validated is not None  # it was asked for
+    rows = [
+        ReadingRow(
+            dimension.code,
+            dimension.short_name,
+            claimed.dimensions[dimension.code].level,
+            evidenced.dimensions[dimension.code].level,
+            validated.dimensions[dimension.code].level,
+        )
+        for dimension in spec.dimensions
+    ]
+    whole_site = ReadingRow("", "", claimed.level, evidenced.level, validated.level)
+    indexes = [whole(reading.index) for reading in (claimed, evidenced, validated)]
+    return {
+        "reading_rows": rows,
+        "site_row": whole_site,
+        "indexes": indexes,
+        "index_moves": indexes[1] != indexes[2],
+        "moving": [row for row in rows if row.moves],
     }

@@ -32,6 +32,8 @@ def pages_of_reviewers(made: dict[str, str]) -> dict[str, str]:
         "running": under("running", "review/?show=all"),
         "running-set": under("running", "review/answers/D1-INV/?show=all"),
         "running-replied": under("running", "review/answers/D1-CTX/?show=asked"),
+        "running-rest": under("running", "review/accept-rest/"),
+        "decided-rest": under("decided", "review/accept-rest/"),
         "running-finish": under("running", "review/finish/"),
         "decided-finish": under("decided", "review/finish/"),
         "done": under("done", "review/"),
@@ -184,7 +186,14 @@ def review_all(reviewer: Visitor, owner: Visitor, assessment: str, *, script: bo
 
     reviewer.go(address)
     expect(page.get_by_text("The site replied to a question")).to_be_visible()
-    page.get_by_role("button", name="Accept the remaining 48 answers").click()
+    page.get_by_role("link", name="Accept the remaining 47 answers").click()
+    expect(page.get_by_text("the site replied, and you have not decided since")).to_be_visible()
+    page.get_by_role("button", name="Accept these 47 answers").click()
+    expect(page.get_by_text("47 answers are accepted with the rest.")).to_be_visible()
+    reviewer.go(f"{address}answers/D1-CTX/?show=asked")
+    expect(page.get_by_label("What the site says").get_by_text("All three, since May.")).to_be_visible()
+    choose(page, "Accept as evidenced")
+    page.get_by_role("button", name="Record and go on").click()
     page.get_by_role("link", name="Finish the review", exact=True).click()
     page.get_by_label("Closing statement").fill("Two days on site; capture by hand is the open point.")
     page.get_by_role("button", name="Finish the review").click()
@@ -255,6 +264,28 @@ def test_a_decision_with_the_keyboard_alone(visitor: Visitor, made: dict[str, st
     expect(page.get_by_text("Recorded: Accountability and authority to stop")).to_be_visible()
     visitor.go(f"/assessments/{made['fresh']}/review/answers/D2-OWN/?show=all")
     expect(page.locator("[name=level][value='1']")).to_be_checked()
+
+
+def test_what_a_choice_asks_for_stands_right_below_it(visitor: Visitor, made: dict[str, str]) -> None:
+    page = visitor.page
+    visitor.sign_in(REVIEWER)
+    visitor.go(f"/assessments/{made['fresh']}/review/answers/D4-MES/?show=all")
+
+    def gap(above: str, field: str) -> float:
+        """Pixels between the end of what is chosen and the beginning of its field."""
+        upper, lower = (
+            page.locator(above).bounding_box(),
+            page.get_by_role("textbox", name=field).bounding_box(),
+        )
+        assert upper is not None
+        assert lower is not None
+        return lower["y"] - upper["y"] - upper["height"]
+
+    choose(page, "Ask the site first")
+    assert 0 < gap(".decide .grades", "Question to the site") < 120
+    for level in range(6):
+        page.locator(f"[name=level][value='{level}']").check(force=True)
+        assert 0 < gap(f"[data-anchor='{level}']", "Reason") < 120, level
 
 
 def test_who_only_reads_is_offered_no_deed(visitor: Visitor, made: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,7 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Consultant, Engagement
+from assessments.engine.display import whole
 from assessments.models import Assessment, Decision, Inquiry, Review
+from assessments.results import results_for
+from assessments.services.answers import record_answer
 from assessments.services.reviews import DecisionConflict, Ruling, record_decision
 from assessments.services.submission import submit_assessment
 from records.models import Event
@@ -101,8 +105,7 @@ def test_who_is_not_signed_in_is_asked_to_and_keeps_the_words(submitted, client)
 
 def test_wrong_methods_are_refused(cast, submitted, sign_in):
     client = sign_in(cast.reviewer)
-    for address in (place(submitted, "decide", "D1-CTX"), place(submitted, "accept_rest")):
-        assert client.get(address).status_code == 405
+    assert client.get(place(submitted, "decide", "D1-CTX")).status_code == 405
     for address in (place(submitted, "review"), place(submitted, "review_question", "D1-CTX")):
         assert client.post(address).status_code == 405
     assert client.get(place(submitted, "review_question", "D9-NIL")).status_code == 404
@@ -153,7 +156,7 @@ def test_the_page_shows_what_the_site_says_and_what_each_level_would_do(cast, si
     assert f"by {cast.respondent.shown_name}" in shown
     assert [row["level"] for row in page.context["effects"]] == [0, 1, 2, 3, 4, 5]
     assert [row["level"] for row in page.context["effects"] if row["stands"]] == [2]
-    for pin in ("Site claims", "Evidenced", "weak evidence", "high claim"):
+    for pin in ("Site claims", "Evidenced", "without evidence: grade E1 carries", "high claim"):
         assert pin in shown
 
 
@@ -285,34 +288,83 @@ def test_asking_first_leaves_the_answer_undecided_and_takes_a_decision_back(cast
     assert "The site has not replied yet." in page
 
 
-def test_the_rest_is_accepted_but_for_what_waits_for_the_site(cast, submitted, sign_in):
+def test_the_rest_is_accepted_but_for_what_the_site_was_asked(cast, submitted, sign_in):
     client = sign_in(cast.reviewer)
     reviewing.decide(submitted, cast.reviewer, "D1-INV", 4)
     reviewing.ask(submitted, cast.reviewer, "D1-CTX")
+    reviewing.answer(submitted, cast.owner, reviewing.ask(submitted, cast.reviewer, "D1-CAP"))
+    asked_first = client.get(place(submitted, "accept_rest"))
+    shown = asked_first.content.decode()
+    assert "Accept these 47 answers as evidenced?" in shown
+    assert "2 answers are left out, because you asked the site about them" in shown
+    assert "no reply yet" in shown
+    assert "the site replied, and you have not decided since" in shown
+    codes = [case.code for case in asked_first.context["accepting"]]
+    assert codes == [c for c in builders.bami_spec().questions if c not in ("D1-INV", "D1-CTX", "D1-CAP")]
+    assert len(decisions(submitted)) == 1  # looking accepts nothing
     reply = client.post(place(submitted, "accept_rest"), {"revision": 1}, follow=True)
     shown = reply.content.decode()
-    assert "48 answers are accepted as evidenced." in shown
-    assert "1 waits for the site’s reply and stays undecided." in shown
+    assert "47 answers are accepted with the rest." in shown
+    assert "2 about which the site was asked stay undecided." in shown
     rows = decisions(submitted)
-    assert (rows["D1-INV"].kind, "D1-CTX" in rows, len(rows)) == ("set", False, 49)
+    assert (rows["D1-INV"].kind, set(rows) & {"D1-CTX", "D1-CAP"}, len(rows)) == ("set", set(), 48)
+    assert {row.kind for code, row in rows.items() if code != "D1-INV"} == {"rest"}
     assert all(row.author == cast.reviewer for row in rows.values())
     again_posted = client.post(place(submitted, "accept_rest"), {"revision": 1}, follow=True)
     assert "0 answers are accepted" in again_posted.content.decode()
+    assert "Nothing is left to accept at once" in client.get(place(submitted, "accept_rest")).content.decode()
     events = Event.objects.of(cast.organisation).filter(action="decision.recorded")
-    assert events.count() == 49
+    assert events.count() == 48
+    assert sum(event.after_json["kind"] == "rest" for event in events) == 47
     for wrong in ("", "7", "x", "99999999999999999999"):
         assert client.post(place(submitted, "accept_rest"), {"revision": wrong}).status_code == 409
 
 
-def test_a_reply_asks_for_a_decision_and_then_the_rest_can_be_accepted(cast, submitted, sign_in):
+def test_who_may_not_decide_is_not_asked_about_the_rest(cast, submitted, sign_in):
+    reviewing.make_reviewed(submitted, cast.reviewer, {})
+    gone = sign_in(cast.reviewer).get(place(submitted, "accept_rest"))
+    assert gone["Location"] == place(submitted, "review")
+    assert sign_in(cast.owner).get(place(submitted, "accept_rest")).status_code == 403
+
+
+def test_what_was_accepted_with_the_rest_is_said_for_ever(cast, submitted, sign_in):
+    client = sign_in(cast.reviewer)
+    reviewing.decide(submitted, cast.reviewer, "D1-CTX")
+    reviewing.accept_all(submitted, cast.reviewer)
+    listed = client.get(place(submitted, "review") + "?show=all").content.decode()
+    assert listed.count("accepted with the rest") == 49
+    opened = client.get(place(submitted, "review_question", "D1-INV"))
+    assert opened.context["values"]["decision"] == "accepted"
+    client.post(place(submitted, "decide", "D1-INV"), posted(submitted, base=1, **ACCEPT))
+    assert decisions(submitted)["D1-INV"].kind == "accepted"  # looked at after all
+    with pytest.raises(ValidationError):
+        record_decision(
+            actor=cast.reviewer, assessment=again(submitted, cast.reviewer), question_code="D1-CTX",
+            ruling=Ruling("rest"), revision=1, base_version=1,
+        )  # fmt: skip
+    reviewing.finish(submitted, cast.reviewer)
+    owner = sign_in(cast.owner)
+    said = owner.get(place(submitted, "review")).content.decode()
+    assert "48 were accepted with the rest, not one by one." in said
+    kept = owner.get(place(submitted, "revision", 1, "reviewed")).content.decode()
+    assert kept.count("Accepted as evidenced, with the rest.") == 48
+    answer = owner.get(place(submitted, "question", "D2", "D2-OWN")).content.decode()
+    assert "The reviewer accepted it as evidenced, with the rest" in answer
+
+
+def test_a_reply_asks_for_a_decision_and_stands_beside_the_answer(cast, submitted, sign_in):
     inquiry = reviewing.ask(submitted, cast.reviewer, "D1-CTX")
     reviewing.answer(submitted, cast.owner, inquiry, "Suites 1 and 2 since May.")
     client = sign_in(cast.reviewer)
     page = client.get(place(submitted, "review")).content.decode()
     assert "The site replied to a question" in page
     shown = client.get(place(submitted, "review_question", "D1-CTX") + "?show=asked").content.decode()
-    assert "Suites 1 and 2 since May." in shown
+    beside_the_answer = shown.split('aria-labelledby="site-says"')[1].split("</section>")[0]
+    assert "Suites 1 and 2 since May." in beside_the_answer
+    assert "replied for the site" in beside_the_answer
     reviewing.accept_all(submitted, cast.reviewer)
+    assert "D1-CTX" not in decisions(submitted)
+    reviewing.decide(submitted, cast.reviewer, "D1-CTX")
     assert decisions(submitted)["D1-CTX"].kind == "accepted"
 
 
@@ -402,12 +454,46 @@ def test_filters_show_what_they_say(cast, submitted, sign_in):
     matters = codes("matters")
     assert codes("nonsense") == matters
     assert set(matters) < set(every)
-    page = client.get(place(submitted, "review")).content.decode()
-    assert "load-bearing" in page
+    shown = client.get(place(submitted, "review")).content.decode()
+    assert "One level less changes" in shown
+    for found in results_for(again(submitted, cast.owner)).load_bearing:
+        for code in found.changes:
+            if found.direction == "down" and code in builders.bami_spec().dimension_by_code:
+                assert f"{place(submitted, 'results')}#why-{code}" in shown
     after = client.post(
         place(submitted, "decide", matters[0]), posted(submitted, **ACCEPT) | {"show": "matters"}
     )
     assert after["Location"] == place(submitted, "review_question", matters[1]) + "?show=matters"
+
+
+def test_each_reason_is_a_sentence_that_leads_to_where_it_comes_from(cast, sign_in):
+    rule = builders.bami_spec().flags[0]
+    denies = rule.any_of[0]
+    draft = builders.make_assessment(site=cast.site, owner=cast.owner)
+    builders.answer_all(draft, cast.owner, level=2)
+    builders.answer(draft, cast.owner, rule.when.question, 5)
+    builders.answer(draft, cast.owner, denies.question, 0)
+    flagged = builders.bami_spec().dimensions[4].questions[0].code
+    record_answer(
+        actor=cast.owner, assessment=draft, question_code=flagged, changes={"flagged": {"flagged": True}},
+        base_version=draft.answers.get(question_code=flagged).version, op_id=uuid4(),
+    )  # fmt: skip
+    submit_assessment(actor=cast.owner, assessment=draft)
+    page = sign_in(cast.reviewer).get(place(draft, "review") + "?show=all")
+    shown = re.sub(r"\s+", " ", page.content.decode())
+    claims, denied = (builders.bami_spec().questions[c] for c in (rule.when.question, denies.question))
+    for other, words in ((denied, "It claims what is denied by"), (claims, "It denies what is claimed by")):
+        link = place(draft, "review_question", other.code) + "?show=all"
+        assert f'{words} <a href="{link}">{other.title}</a>' in shown
+    assert "is a high claim: 4 and 5 ask for the most." in shown
+    assert "Level 5 is claimed without evidence:" in shown
+    assert "The site flagged it for later." in shown
+    for bare in (">load-bearing<", ">contradicting<", "without evidence: grade E1 carries"):
+        assert f'class="tag"{bare}' not in shown
+    one = sign_in(cast.reviewer).get(place(draft, "review_question", rule.when.question)).content.decode()
+    assert "Why it matters first" in one
+    assert "What each level would do to the validated reading" in one
+    assert "Verdicts on AI uses, gaps and roadmap rest on the claims" in one
 
 
 def test_the_last_decision_leads_back_to_the_review(cast, submitted, sign_in):
@@ -426,6 +512,7 @@ def test_pages_of_a_review_keep_their_statements(cast, submitted, sign_in):
     reviewing.ask(submitted, cast.reviewer, "D1-CTX")
     pages = [
         place(submitted, "review"),
+        place(submitted, "accept_rest"),
         place(submitted, "review_question", "D1-SEM"),
         place(submitted, "finish_review"),
     ]
@@ -475,6 +562,32 @@ def test_finishing_needs_every_decision_and_a_statement(cast, submitted, sign_in
     assert kinds == ["submitted", "reviewed"]
     event = Event.objects.of(cast.organisation).latest("seq")
     assert (event.action, event.object_id) == ("review.finished", str(submitted.uuid))
+
+
+def test_the_end_shows_what_the_decisions_make_of_the_result(cast, submitted, sign_in):
+    client = sign_in(cast.reviewer)
+    for question in builders.bami_spec().dimensions[0].questions:
+        reviewing.decide(submitted, cast.reviewer, question.code, 0)
+    finish = place(submitted, "finish_review")
+    page = client.get(finish)
+    before = results_for(again(submitted, cast.owner)).readings
+    assert "What your changes make of the result" in page.content.decode()
+    first, *others = page.context["reading_rows"]
+    assert (first.claimed, first.evidenced, first.validated) == (
+        before.claimed.dimensions["D1"].level, before.evidenced.dimensions["D1"].level, 0,
+    )  # fmt: skip
+    assert [row.moves for row in (first, *others)] == [True, False, False, False, False]
+    assert page.context["site_row"].validated == 0
+    reviewing.ask(submitted, cast.reviewer, "D2-OWN")
+    reviewing.accept_all(submitted, cast.reviewer)
+    assert "asked, no reply yet" in client.get(finish).content.decode()
+    reviewing.decide(submitted, cast.reviewer, "D2-OWN")
+    page = client.get(finish)
+    assert "has no reply; finishing closes it" in page.content.decode()
+    indexes = page.context["indexes"]
+    reviewing.finish(submitted, cast.reviewer)
+    found = results_for(again(submitted, cast.owner)).readings
+    assert [whole(reading.index) for reading in (found.claimed, found.evidenced, found.validated)] == indexes
 
 
 def test_a_finished_review_takes_nothing_more(cast, submitted, sign_in):

@@ -276,6 +276,8 @@ def test_what_waits_for_whom(cast, submitted, sign_in):
     assert waits(cast.owner, submitted) == {submitted.pk: nothing}
     reviewing.decide(submitted, cast.reviewer, "D4-MES", 3)
     reviewing.accept_all(submitted, cast.reviewer)
+    assert waits(cast.reviewer, submitted) == {submitted.pk: Waiting(decisions=1)}  # the reply is to be read
+    reviewing.accept_asked(submitted, cast.reviewer)
     assert waits(cast.reviewer, submitted) == {submitted.pk: Waiting(finish=1)}
     assert "To finish" in sign_in(cast.reviewer).get(place(submitted, "overview")).content.decode()
     reviewing.finish(submitted, cast.reviewer)

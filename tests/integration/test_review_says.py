@@ -28,9 +28,13 @@ def reviewed(cast) -> Assessment:
     return reviewing.make_reviewed(submitted, cast.reviewer, LOWERED)
 
 
+def name_of(level):
+    return SPEC.levels[level].name
+
+
 def said_in(found):
     validated = found.readings.validated
-    name = SPEC.levels[validated.level].name
+    name = name_of(validated.level)
     return f"the review says level {validated.level} {name}, index {whole(validated.index)}."
 
 
@@ -44,7 +48,7 @@ def test_results_say_it_and_their_title_does_not_contradict_the_review(cast, rev
     ):
         shown = plain(sign_in(cast.owner).get(page).content.decode())
         assert f"The numbers below rest on the claims; {said_in(found)}" in shown
-        names = [SPEC.levels[level].name for level in (claimed, validated) if level is not None]
+        names = [name_of(level) for level in (claimed, validated)]
         assert f"Level {claimed} {names[0]} claimed, {validated} {names[1]} validated</h1>" in shown
     before = reverse("assessments:revision", args=[reviewed.uuid, 1, "submitted"])
     assert "rest on the claims" not in sign_in(cast.owner).get(before).content.decode()
@@ -52,10 +56,9 @@ def test_results_say_it_and_their_title_does_not_contradict_the_review(cast, rev
 
 def test_lists_show_both_until_the_next_revision_begins(cast, reviewed, sign_in):
     validated = results_for(reviewed).readings.validated
-    assert validated and validated.level is not None
     lists = ((cast.reviewer, "clients"), (cast.owner, "assessments:list"))
     words = (
-        f"{validated.level} {SPEC.levels[validated.level].name} validated",
+        f"{validated.level} {name_of(validated.level)} validated",
         f"the review says {whole(validated.index)}<",
     )
     for person, name in lists:

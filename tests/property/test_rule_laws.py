@@ -153,6 +153,10 @@ def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, d
     answered = [reply for reply in inputs.replies.values() if isinstance(reply, LevelReply)]
     if n := sum(reply.level > support[reply.evidence] for reply in answered):
         said["without_evidence"] = {"n": n, "of": len(answered)}
+    if answered:
+        top = max(reply.level for reply in answered)
+        n = sum(reply.level == top for reply in answered)
+        said["highest_answers"] = {"n": n, "of": asked, "level": top}
     if results.flags:
         said["contradictions"] = {"n": len(results.flags)}
     down = [row for row in results.load_bearing if row.direction == "down"]

@@ -234,6 +234,9 @@ CASES = [
     ("longest_chain", {}, None),
     ("anchor_tasks", {"targets": {"D1": 4}}, "1 step has no action of its own"),
     ("anchor_tasks", {"targets": {"D2": 5}}, "4 steps have no action of their own"),
+    ("highest_answers", {}, "10 of 10 answers stand at level 3 Level 3, none above"),
+    ("highest_answers", {"changes": {"D1-A": 5}}, "1 of 10 answers stands at level 5 Level 5"),
+    ("highest_answers", {"changes": OPEN}, None),
     ("lowest_area", {}, "data is the lowest area, 3.0 of 5"),
     ("lowest_area", {"changes": OPEN}, None),
 ]  # fmt: skip

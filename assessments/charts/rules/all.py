@@ -45,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     plan.anchor_tasks,
     ground.load_bearing,
     ground.without_evidence,
+    ground.highest_answers,
     ground.lowest_area,
 )
 # What there is to decide, the most urgent first; the gap that comes first is one of them where it is named.

@@ -140,6 +140,16 @@ def load_bearing(case: Case) -> Iterator[Finding]:
         yield Finding("load_bearing", FACT, "ground", values, of_questions(codes))
 
 
+def highest_answers(case: Case) -> Iterator[Finding]:
+    """How many answers stand at the highest level that any claims."""
+    levels = [row.level for row in case.answers if row.level is not None]
+    if levels:
+        top = max(levels)
+        codes = tuple(row.question for row in case.answers if row.level == top)
+        values = {"n": len(codes), "of": case.results.completeness.asked, "level": top}
+        yield Finding("highest_answers", FACT, "ground", values, of_questions(codes))
+
+
 def lowest_area(case: Case) -> Iterator[Finding]:
     """The areas with the lowest mean level (section 5)."""
     areas, mean = lowest_areas(case.spec, case.results.readings.claimed)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from assessments.charts.findings import last_step
 from assessments.charts.rules.shapes import DECISION, FACT, LIMIT, STRENGTH, Case, Evidence, Finding
-from assessments.engine.shapes import VERDICTS, Blocker, Verdict
+from assessments.engine.shapes import VERDICTS
 
 CREDIBLE = ("ready", "ready_bounded")
 
@@ -37,14 +38,6 @@ def one_step_away(case: Case) -> Iterator[Finding]:
     if rows:
         shown = tuple(Evidence("use_case", row[0]) for row in rows)
         yield Finding("one_step_away", DECISION, "uses", {"n": len(rows), "rows": rows}, shown)
-
-
-def last_step(verdict: Verdict) -> Blocker | None:
-    """The only thing that a use lacks for "ready", where it lacks one level of one thing; else None."""
-    if len(verdict.blockers) != 1:
-        return None
-    (blocker,) = verdict.blockers
-    return blocker if blocker.have is not None and blocker.need - blocker.have == 1 else None
 
 
 def chosen_ready(case: Case) -> Iterator[Finding]:

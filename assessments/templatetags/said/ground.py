@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from assessments.templatetags.said.names import Values, Words, clauses, dimensions, listed, name_of, said
+from assessments.templatetags.said.names import (
+    Values,
+    Words,
+    clauses,
+    dimensions,
+    level,
+    listed,
+    name_of,
+    said,
+)
 from frameworks.document.shapes import FrameworkSpec
 
 
@@ -78,6 +87,27 @@ def _load_bearing_follows(spec: FrameworkSpec, found: Values) -> str:
     return f"{text}; {hangs % {'n': found['level']}}."
 
 
+def _highest_answers(spec: FrameworkSpec, found: Values) -> str:
+    values = {"n": found["n"], "of": found["of"], "level": level(spec, found["level"])}
+    if found["level"] == len(spec.levels) - 1:
+        return (
+            ngettext(
+                "%(n)d of %(of)d answers stands at level %(level)s",
+                "%(n)d of %(of)d answers stand at level %(level)s",
+                found["n"],
+            )
+            % values
+        )
+    return (
+        ngettext(
+            "%(n)d of %(of)d answers stands at level %(level)s, none above",
+            "%(n)d of %(of)d answers stand at level %(level)s, none above",
+            found["n"],
+        )
+        % values
+    )
+
+
 def _lowest_area(spec: FrameworkSpec, found: Values) -> str:
     if found["is_all"]:
         return _("Every area stands at %(mean)s of 5") % found
@@ -134,6 +164,7 @@ SENTENCES: dict[str, Words] = {
     "load_bearing": said(
         ngettext_lazy("%(n)d answer carries the result", "%(n)d answers carry the result", "n")
     ),
+    "highest_answers": _highest_answers,
     "lowest_area": _lowest_area,
 }
 FOLLOWS: dict[str, Words] = {
