@@ -20,6 +20,7 @@ from assessments.views import (
     revisions,
     saving,
     targets,
+    unclear,
 )
 
 app_name = "assessments"
@@ -55,6 +56,11 @@ urlpatterns = [
         "<uuid:uuid>/answers/<str:dimension>/<str:question>/take-back/",
         answer_history.take_back_change,
         name="take_back",
+    ),
+    path(
+        "<uuid:uuid>/answers/<str:dimension>/<str:question>/unclear/",
+        unclear.call_unclear,
+        name="unclear",
     ),
     path("<uuid:uuid>/not-applicable/<str:dimension>/", leaving_out.leave_out, name="leave_out"),
     # /assessments/<uuid>/ : the digital plant, uses and targets

@@ -90,6 +90,7 @@ BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "assessments:reopen": lambda t: {"reason": "New evidence was found in spring."},
     "assessments:answering": lambda t: {"single_keys": "off"},
     "assessments:save": saved,
+    "assessments:unclear": lambda t: {"text": "What is a routine line here?"},
     "assessments:leave_out": lambda t: {
         "reason": "None of it is made here.",
         "seen": "",
@@ -113,6 +114,7 @@ BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "editor:save": edited,
     "editor:move": lambda t: {"before": ""},
     "editor:remove": nothing,
+    "editor:settle_note": nothing,
     "editor:add": lambda t: {"code": "D1-NEW", "title": "A new one", "op_id": str(uuid.UUID(int=8))},
     "editor:ask": lambda t: {
         "note": "Another wording of D1.",

@@ -42,7 +42,7 @@ class Explained:
 
 
 @lru_cache(maxsize=1024)
-def explain_question(spec_digest: str, glossary: tuple[TermSpec, ...], question: QuestionSpec) -> Explained:
+def explain_question(glossary: tuple[TermSpec, ...], question: QuestionSpec) -> Explained:
     """The terms of a question, each marked where it is first used in its text or its why."""
     seen: set[int] = set()
     text = _mark(question.text, glossary, seen)
@@ -56,7 +56,7 @@ def explain_question(spec_digest: str, glossary: tuple[TermSpec, ...], question:
 
 def explained(spec: FrameworkSpec, question: QuestionSpec) -> Explained:
     """The same for a question of a framework; found once in a process."""
-    return explain_question(spec.content_digest, spec.glossary, question)
+    return explain_question(spec.glossary, question)
 
 
 def _mark(text: str, glossary: Iterable[TermSpec], seen: set[int]) -> tuple[Stretch, ...]:

@@ -159,6 +159,7 @@ FORMS: dict[str, tuple[Callable[[Tenant], Body], list[Fault]]] = {
         lambda t: {"title": "Another title", "scope": "All of it"}, [{"title": ""}, {"scope": LONG}]
     ),
     "assessments:leave_out": (BODIES["assessments:leave_out"], [{"reason": "short"}, {"reason": LONG}]),
+    "assessments:unclear": (BODIES["assessments:unclear"], [{"text": "x" * 1001}]),
     "assessments:reopen": (BODIES["assessments:reopen"], [{"reason": "short"}, {"reason": LONG}]),
     "assessments:save": (
         answered,

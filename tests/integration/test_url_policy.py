@@ -47,6 +47,7 @@ def arguments(name: str, tenant: Tenant, keys: tuple[str, ...]) -> dict[str, obj
         "consultant_uuid": tenant.consultant.uuid,
         "report_uuid": tenant.report.uuid,
         "inquiry": tenant.inquiry.uuid,
+        "note": tenant.note.uuid,
         "revision": 1,
         "kind": "reviewed",
         "dimension": SPEC.dimension_of[QUESTION],
