@@ -58,6 +58,7 @@ def dimension(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpRespo
         "whole_dimension": True,
         "may_leave_out": context["may_answer"] and may_be_left_out(chosen),
         "here": parts[dimension].counts,
+        "next_unanswered": contents.next_unanswered(dimension),
         "previous": spec.dimension_by_code[shown[place - 1]] if place else None,
         "next": spec.dimension_by_code[shown[place + 1]] if place + 1 < len(shown) else None,
     }

@@ -153,6 +153,24 @@ def test_line_breaks_count_as_one_character(cast, assessment, sign_in):
     assert row(assessment, CODE).comment == "a\n" * 2000
 
 
+def test_the_limit_counts_code_points_in_any_script(cast, assessment, sign_in):
+    client, words = sign_in(cast.owner), "אצווה 🧪" * 571 + "é" * 3
+    assert len(words) == 4000
+    assert save(client, assessment, CODE, comment=words).status_code == 200
+    assert row(assessment, CODE).comment == words
+    assert save(client, assessment, CODE, comment=words + "🧪").status_code == 422
+    assert row(assessment, CODE).comment == words
+
+
+def test_a_question_of_another_version_takes_no_level(cast, sign_in):
+    other = builders.make_version(builders.tiny_spec())
+    assessment = builders.make_assessment(site=cast.site, owner=cast.owner, version=other)
+    values = posted(assessment.answers.order_by("pk")[0], reply="3")
+    lost = reverse("assessments:save", args=[assessment.uuid, "D1", CODE])
+    assert sign_in(cast.owner).post(lost, values, headers=SCRIPT).status_code == 404
+    assert set(assessment.answers.values_list("version", flat=True)) == {0}
+
+
 # --- What cannot be -----------------------------------------------------------------------------------------
 
 
