@@ -54,6 +54,14 @@ def site_replied(mail: Mail) -> Mapping[str, Any] | None:
     return {"assessment": row, "inquiry": inquiry, "link": settings.SITE_URL + page}
 
 
+def site_disagrees(mail: Mail) -> Mapping[str, Any] | None:
+    """That the owner disagrees with a change, for a reviewer of it, while that review stands."""
+    row = _one(mail, Deed.REVIEW)
+    if row is None or not row.is_reviewed:
+        return None
+    return {"assessment": row, "link": f"{_link(row)}#c-{mail.about['question']}"}
+
+
 def _visible(mail: Mail) -> AssessmentQuerySet:
     """What the recipient may see at the moment of sending."""
     user = User.objects.filter(uuid=mail.about["user"], is_active=True).first()
@@ -84,4 +92,5 @@ COMPOSERS: dict[str, Compose] = {
     "assessments/reviewed": reviewed,
     "assessments/site_asked": site_asked,
     "assessments/site_replied": site_replied,
+    "assessments/site_disagrees": site_disagrees,
 }

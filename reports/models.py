@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from assessments.models import Assessment, Snapshot
@@ -19,6 +20,10 @@ class ReportQuerySet(OwnedQuerySet["Report"]):
 class Report(OwnedModel):
     """One PDF of one state of an assessment: a snapshot, or a draft's record as it was when asked for."""
 
+    class Kind(models.TextChoices):
+        FULL = "full", _("Report")
+        BRIEF = "brief", _("Board brief")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="reports")
@@ -26,6 +31,7 @@ class Report(OwnedModel):
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, null=True, related_name="reports")
     record = models.TextField(blank=True)  # of a draft: canonical JSON of its AssessmentRecord
     stances = models.TextField(blank=True)  # the owner's answers to a review, when it was asked for: JSON
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.FULL)
     paper = models.CharField(max_length=10, choices=Organisation.Paper)
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="report")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -37,6 +43,10 @@ class Report(OwnedModel):
 
     def __str__(self) -> str:
         return f"report {self.uuid}"
+
+    @property
+    def is_brief(self) -> bool:
+        return self.kind == self.Kind.BRIEF
 
     @property
     def is_draft(self) -> bool:

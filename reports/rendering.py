@@ -28,6 +28,7 @@ from reports.models import Report
 from reports.pdf import Blocked, RenderingUnavailable, html_to_pdf
 
 TEMPLATE_VERSION = "6"  # rises whenever the report of the same record could look different
+TEMPLATES = {Report.Kind.FULL: "reports/pdf/report.html", Report.Kind.BRIEF: "reports/pdf/brief.html"}
 NO_SAMPLE = "The framework version that the sample is judged by is not installed."
 NO_ROOM = "There is no room left to keep the file. Ask again once the service has space; nothing is lost."
 NOT_ALLOWED = "You can no longer read this assessment, so its report was not made."
@@ -58,7 +59,9 @@ def render_report(job: Job) -> dict[str, Any]:
         asked_at=job.requested_at.isoformat(),
         stances=stances_in(report),
     )
-    return print_document(job, {"document": document, "paper": report.paper})
+    return print_document(
+        job, {"document": document, "paper": report.paper}, TEMPLATES[Report.Kind(report.kind)]
+    )
 
 
 def render_sample(job: Job) -> dict[str, Any]:
@@ -75,9 +78,11 @@ def render_sample(job: Job) -> dict[str, Any]:
     )
 
 
-def print_document(job: Job, context: dict[str, Any]) -> dict[str, Any]:
+def print_document(
+    job: Job, context: dict[str, Any], template: str = TEMPLATES[Report.Kind.FULL]
+) -> dict[str, Any]:
     """From the templates' context to a file in the store. Raises JobFailed with a reason."""
-    html = render_to_string("reports/pdf/report.html", context)
+    html = render_to_string(template, context)
     try:
         pdf = html_to_pdf(html)
         name = keep_file(job, pdf.content)

@@ -29,7 +29,6 @@ from reports.rendering import TEMPLATE_VERSION
 
 KIND, SAMPLE = "report", "sample"
 HOUR = timedelta(hours=1)
-AUDIENCE = "organisation"
 LOST = "The file was made and can no longer be found. Ask again; nothing in the assessment is lost."
 
 
@@ -41,8 +40,8 @@ class TooManyReports(Exception):
         self.seconds = seconds
 
 
-def request_report(*, actor: User, assessment: Assessment) -> Report:
-    """The report of the assessment as it stands: a new job, or the one that makes or made the same.
+def request_report(*, actor: User, assessment: Assessment, kind: Report.Kind = Report.Kind.FULL) -> Report:
+    """The report, or the board brief, of the assessment as it stands: a new job, or the one of the same.
 
     Equal work is one job, however often and at once it is asked for; one that failed is made anew.
     Raises TooManyReports for further work beyond what an organisation may ask for in an hour, and
@@ -54,7 +53,7 @@ def request_report(*, actor: User, assessment: Assessment) -> Report:
     stances = stances_of(assessment, assessment.revision) if assessment.is_reviewed else ()
     said = canonical_json({"stances": [asdict(stance) for stance in stances]}) if stances else ""
     paper = assessment.organisation.paper
-    key = report_key(assessment, digest, paper, said)
+    key = report_key(assessment, digest, paper, said, kind)
     set_aside_lost(assessment, key)
     same = Report.objects.of(assessment.organisation).filter(job__kind=KIND, job__input_hash=key)
     standing = same.exclude(job__state=JobState.FAILED)
@@ -73,10 +72,17 @@ def request_report(*, actor: User, assessment: Assessment) -> Report:
                 snapshot=snapshot,
                 record=text,
                 stances=said,
+                kind=kind,
                 paper=paper,
                 job=job,
             )
-            entry = Entry("report.requested", "report", str(report.uuid), before={}, after={"key": key})
+            entry = Entry(
+                "report.requested",
+                "report",
+                str(report.uuid),
+                before={},
+                after={"key": key, "kind": kind.value},
+            )
             record(actor=actor, organisation=assessment.organisation, entry=entry)
             send_on_commit(job)
     except IntegrityError:
@@ -118,7 +124,14 @@ def note_download(*, actor: User, report: Report) -> None:
     record(actor=actor, organisation=report.organisation, entry=entry)
 
 
-def report_key(assessment: Assessment, digest: str, paper: str, said: str) -> str:
+def note_export(*, actor: User, assessment: Assessment, what: str) -> None:
+    """Keep who took the tables of an assessment: its workbook, or its plan."""
+    after = {"what": what, "revision": assessment.revision}
+    entry = Entry("tables.exported", "tables", str(assessment.uuid), before={}, after=after)
+    record(actor=actor, organisation=assessment.organisation, entry=entry)
+
+
+def report_key(assessment: Assessment, digest: str, paper: str, said: str, kind: Report.Kind) -> str:
     """What makes two reports the same file; never results alone, which two organisations may share.
 
     `said` are the owner's answers to the review, which no snapshot holds.
@@ -127,7 +140,7 @@ def report_key(assessment: Assessment, digest: str, paper: str, said: str) -> st
         str(assessment.organisation.uuid),
         digest,
         hashlib.sha256(said.encode()).hexdigest(),
-        AUDIENCE,
+        kind.value,
         TEMPLATE_VERSION,
         ENGINE_VERSION,
         translation.get_language() or "",

@@ -3,13 +3,17 @@
 from django.urls import path
 
 from reports import views
+from reports.models import Report
 
 app_name = "reports"
 
 urlpatterns = [
     # /assessments/<uuid>/reports/
     path("", views.report_list, name="list"),
-    path("ask/", views.ask, name="ask"),
+    path("ask/", views.ask, {"kind": Report.Kind.FULL}, name="ask"),
+    path("ask/brief/", views.ask, {"kind": Report.Kind.BRIEF}, name="ask_brief"),
+    path("tables/", views.tables, name="tables"),
+    path("tables/plan/", views.plan_table, name="plan_table"),
     path("<uuid:report_uuid>/", views.report, name="report"),
     path("<uuid:report_uuid>/file/", views.file, name="file"),
 ]

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -22,10 +23,13 @@ from accounts.middleware import SignedInRequest, hour_limit, too_many
 from assessments.models import Assessment
 from assessments.permissions import can_ask_for_report
 from assessments.queries import find_sample
+from assessments.results import record_for, results_for, spec_of
 from assessments.views.results import findings
 from assessments.views.shared import find_assessment, frame
+from records.exports import csv_file, workbook_file
 from records.models import Job
 from records.models.job import JobState
+from reports.exports import plan, sheets
 from reports.models import Report
 from reports.services import (
     TooManyReports,
@@ -33,9 +37,13 @@ from reports.services import (
     is_kept,
     newest_sample,
     note_download,
+    note_export,
     request_report,
     request_sample,
 )
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 
 
 @require_GET
@@ -48,13 +56,13 @@ def report_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
-def ask(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Ask for the report of the assessment as it stands; opens its page, which shows how far it is."""
+def ask(request: SignedInRequest, uuid: UUID, kind: Report.Kind) -> HttpResponse:
+    """Ask for the report or the brief as the assessment stands; opens its page, which shows how far it is."""
     assessment = find_assessment(request, uuid)
     if not can_ask_for_report(assessment):
         raise PermissionDenied
     try:
-        asked = request_report(actor=request.user, assessment=assessment)
+        asked = request_report(actor=request.user, assessment=assessment, kind=kind)
     except TooManyReports as error:
         return too_many(request, error.seconds)
     except Report.DoesNotExist:  # it went, or failed, while it was asked for
@@ -86,6 +94,48 @@ def file(request: SignedInRequest, uuid: UUID, report_uuid: UUID) -> HttpRespons
         return redirect("reports:report", uuid, report_uuid)
     note_download(actor=request.user, report=found)
     return pdf_file(found.job, file_name(assessment, found))
+
+
+@require_GET
+def tables(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Results, gaps, plan and answers as an Excel workbook; who took it is kept."""
+    assessment = find_assessment(request, uuid)
+    if not can_ask_for_report(assessment):
+        raise PermissionDenied
+    if seconds := hour_limit(request, "export", settings.EXPORTS_AN_HOUR):
+        return too_many(request, seconds)
+    found = sheets(spec_of(assessment), record_for(assessment), results_for(assessment))
+    note_export(actor=request.user, assessment=assessment, what="workbook")
+    return table_file(workbook_file(found), EXCEL, table_name(assessment, _("BAMI results"), "xlsx"))
+
+
+@require_GET
+def plan_table(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """The actions of the plan as CSV; who took it is kept."""
+    assessment = find_assessment(request, uuid)
+    if not can_ask_for_report(assessment):
+        raise PermissionDenied
+    if seconds := hour_limit(request, "export", settings.EXPORTS_AN_HOUR):
+        return too_many(request, seconds)
+    found = plan(spec_of(assessment), record_for(assessment), results_for(assessment))
+    note_export(actor=request.user, assessment=assessment, what="plan")
+    content = csv_file(found.heads, found.rows)
+    return table_file(content, CSV, table_name(assessment, _("BAMI plan"), "csv"))
+
+
+def table_file(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A table as a file to keep under this name."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def table_name(assessment: Assessment, what: str, ending: str) -> str:
+    """A name that says what it is: "BAMI plan - Kelderhaven - Baseline - draft.csv"."""
+    state = "draft" if assessment.is_draft else f"revision {assessment.revision}"
+    parts = (what, assessment.site.name, assessment.title, state)
+    return " - ".join(filter(None, map(_clean, parts))) + f".{ending}"
 
 
 def pdf_file(job: Job, name: str) -> HttpResponseBase:
@@ -141,10 +191,15 @@ def sample_file(request: HttpRequest) -> HttpResponseBase:
 
 
 def file_name(assessment: Assessment, found: Report) -> str:
-    """A name that says what the file is: "BAMI report - Kelderhaven - Baseline - draft.pdf"."""
+    """A name that says what it is: "BAMI report - Kelderhaven - Baseline - draft.pdf"; a brief says so."""
     state = "draft" if found.is_draft else f"revision {found.revision}"
     state += " reviewed" if found.is_reviewed else ""
-    parts = ("BAMI report", assessment.site.name, assessment.title, state)
+    parts = (
+        "BAMI board brief" if found.is_brief else "BAMI report",
+        assessment.site.name,
+        assessment.title,
+        state,
+    )
     return " - ".join(filter(None, map(_clean, parts))) + ".pdf"
 
 

@@ -105,6 +105,7 @@ BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "assessments:answer_inquiry": lambda t: {"text": "Suites 1 and 2."},
     "assessments:answer_change": lambda t: {"stance": "disagree", "text": "The draft is in force."},
     "reports:ask": nothing,
+    "reports:ask_brief": nothing,
     "account_request_reauthentication_code": nothing,
     "account_confirm_reauthentication_code": lambda t: {"code": "123456"},
     "editor:upload": nothing,

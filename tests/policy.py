@@ -143,6 +143,9 @@ POLICY: dict[str, Rule] = {
     "assessments:revision": Rule(get=READ, on="reviewed"),
     "reports:list": Rule(get=READ, on="submitted"),
     "reports:ask": Rule(post=Deed.ASK_FOR_REPORT, on="submitted"),
+    "reports:ask_brief": Rule(post=Deed.ASK_FOR_REPORT, on="submitted"),
+    "reports:tables": Rule(get=Deed.ASK_FOR_REPORT, on="submitted"),
+    "reports:plan_table": Rule(get=Deed.ASK_FOR_REPORT, on="submitted"),
     "reports:report": Rule(get=READ, on="submitted"),
     "reports:file": Rule(get=Deed.ASK_FOR_REPORT, on="submitted"),
     # --- the programme

@@ -17,7 +17,9 @@ from assessments.engine.review import StanceRecord
 from assessments.engine.shapes import Results
 from frameworks.document.shapes import FrameworkSpec
 from reports.document import build_document
+from reports.models import Report
 from reports.pdf import html_to_pdf
+from reports.rendering import TEMPLATES
 from tests.builders import bami_spec
 
 DIGEST = "4c1e90ab77f2" + "0" * 52
@@ -56,13 +58,14 @@ def draw(
     spec: FrameworkSpec | None = None,
     paper: str = "A4",
     stances: tuple[StanceRecord, ...] = (),
+    kind: str = "full",
 ) -> Drawn:
-    """The report of a record, drawn as the worker draws it."""
+    """The report or the brief of a record, drawn as the worker draws it."""
     spec = spec or bami_spec()
     results = evaluate(spec, record.inputs())
     asked_at = "2026-12-02T13:02:00+00:00"
     document = build_document(spec, record, results, digest=DIGEST, asked_at=asked_at, stances=stances)
-    html = render_to_string("reports/pdf/report.html", {"document": document, "paper": paper})
+    html = render_to_string(TEMPLATES[Report.Kind(kind)], {"document": document, "paper": paper})
     kept, logger = Kept(), logging.getLogger("weasyprint")
     logger.addHandler(kept)
     try:

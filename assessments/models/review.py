@@ -17,6 +17,8 @@ from accounts.models import Engagement, Organisation
 from assessments.models.limits import OWN_WORDS
 from records.models import OwnedManager, OwnedModel, OwnedQuerySet
 
+NEWS = timedelta(days=30)  # so long a disagreement waits for the reviewers
+
 
 def engaged_to_review() -> Q:
     """Of the engagement that a review rests on: to review, neither ended nor past its last day."""
@@ -46,13 +48,20 @@ class ReviewQuerySet(OwnedQuerySet["Review"]):
         return self.filter(Q(finished_at__isnull=False) | engaged_to_review(), ended_at=None)
 
     def with_counts(self) -> ReviewQuerySet:
-        """With `decided`, `asked` (questions to the site without a reply) and `contestable` (changes that
-        the owner has not answered)."""
+        """With `decided`, `asked` (questions to the site without a reply), `contestable` (changes that the
+        owner has not answered) and `disputed` (those that the owner disagreed with lately)."""
         return self.annotate(
             decided=Count("decisions", filter=Q(decisions__kind__in=DECIDED), distinct=True),
             asked=Count("inquiries", filter=Q(inquiries__replied_at=None), distinct=True),
             contestable=Count(
                 "decisions", filter=Q(decisions__kind="set", decisions__stance=None), distinct=True
+            ),
+            disputed=Count(
+                "decisions",
+                filter=Q(
+                    decisions__stance__agrees=False, decisions__stance__given_at__gt=timezone.now() - NEWS
+                ),
+                distinct=True,
             ),
         )
 

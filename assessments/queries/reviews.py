@@ -19,10 +19,11 @@ class Waiting:
     finish: int = 0  # 1 where all is decided and only the closing statement is missing
     inquiries: int = 0  # questions from the reviewer that wait for this owner's reply
     changes: int = 0  # changes of a finished review that wait for this owner's answer
+    disputed: int = 0  # changes that the owner disagreed with in the last thirty days, for this reviewer
 
     @property
     def total(self) -> int:
-        return self.decisions + self.finish + self.inquiries + self.changes
+        return self.decisions + self.finish + self.inquiries + self.changes + self.disputed
 
 
 NOTHING = Waiting()
@@ -56,8 +57,10 @@ def _held_by(rows: Sequence[Assessment]) -> frozenset[int]:
 
 def _waiting(row: Assessment, review: Review | None, held: frozenset[int]) -> Waiting:
     if may(role_in(row), Deed.REVIEW):
-        if row.is_reviewed or (review and review.engagement_id not in held):
+        if review and review.engagement_id not in held:
             return NOTHING
+        if row.is_reviewed:
+            return Waiting(disputed=getattr(review, "disputed", 0))
         decided: int = getattr(review, "decided", 0)
         left = row.asked - decided
         return Waiting(decisions=left, finish=0 if left else 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Consultant, Engagement, Membership, User
-from assessments.models import Assessment, Inquiry
+from assessments.models import Assessment, Decision, Inquiry
 from records.mail import write_mail
 
 
@@ -29,6 +29,14 @@ def tell_asker(assessment: Assessment, inquiry: Inquiry) -> None:
     """That the site replied: to the reviewer who asked."""
     about = {"assessment": str(assessment.uuid), "inquiry": str(inquiry.uuid)}
     _write("site_replied", inquiry.asked_by, about)
+
+
+def tell_of_disagreement(assessment: Assessment, decision: Decision) -> None:
+    """That the owner disagrees with a change: to who set the level, and to who finished the review."""
+    about = {"assessment": str(assessment.uuid), "question": decision.question_code}
+    people = [decision.author, decision.review.finished_by]
+    for person in dict.fromkeys(person for person in people if person is not None):
+        _write("site_disagrees", person, about)
 
 
 def _write(name: str, person: User, about: dict[str, str]) -> None:

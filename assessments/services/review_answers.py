@@ -10,7 +10,7 @@ from accounts.models import User
 from assessments.models import Assessment, Decision, Inquiry, Stance
 from assessments.queries import standing_review
 from assessments.services.lock import NotUnderReview, lock_standing, lock_submitted
-from assessments.services.notices import tell_asker
+from assessments.services.notices import tell_asker, tell_of_disagreement
 from assessments.services.words import reason_fault, refuse, words_fault
 from records.events import Entry, record
 
@@ -50,7 +50,8 @@ def answer_inquiry(*, actor: User, assessment: Assessment, inquiry: Inquiry, tex
 def answer_change(
     *, actor: User, assessment: Assessment, question_code: str, agrees: bool, text: str
 ) -> Stance:
-    """Agree to a level that the reviewers set, or disagree with a text; it changes no number.
+    """Agree to a level that the reviewers set, or disagree with a text; it changes no number. Of a
+    disagreement the reviewers are told by mail.
 
     Raises ValidationError for a text under ten characters, AnsweredAlready, NotUnderReview where the review
     is not the present one any more, and Decision.DoesNotExist for an answer whose level they did not set.
@@ -82,4 +83,6 @@ def answer_change(
         reason_text=stance.text,
     )
     record(actor=actor, organisation=assessment.organisation, entry=entry)
+    if not agrees:
+        tell_of_disagreement(assessment, decision)
     return stance

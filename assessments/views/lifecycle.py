@@ -16,6 +16,7 @@ from accounts.middleware import SignedInRequest
 from assessments.forms.whole import NamingForm, ReasonForm
 from assessments.models import Snapshot
 from assessments.permissions import can_archive, can_delete, can_rename, can_reopen, can_submit
+from assessments.queries.history import deeds_on
 from assessments.results import results_for
 from assessments.services.answers import mark_rest_unknown
 from assessments.services.assessments import (
@@ -29,7 +30,6 @@ from assessments.services.lock import NotADraft
 from assessments.services.submission import reopen_assessment, submit_assessment
 from assessments.views.refusals import form_status, refusals_on
 from assessments.views.shared import find_assessment, frame
-from records.models import Event
 from records.models.job import JobState
 
 ALREADY_SUBMITTED = gettext_lazy("This assessment is submitted already. Nothing was changed.")
@@ -163,19 +163,18 @@ def reopen(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_GET
 def history(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Revisions with digest and report, and the deeds on the whole assessment, latest first."""
+    """Revisions with digest and report, and the deeds on the whole and in its reviews, latest first."""
     assessment = find_assessment(request, uuid)
     made = {
         report.snapshot_id: report
-        for report in assessment.reports.select_related("job").order_by("created_at")
+        for report in assessment.reports.filter(kind="full").select_related("job").order_by("created_at")
         if report.job.state == JobState.DONE
     }
     snapshots = list(assessment.snapshots.select_related("created_by").order_by("-revision", "-pk"))
-    deeds = Event.objects.of(assessment.organisation).filter(object_type="assessment", object_id=str(uuid))
     context = {
         **frame(assessment, "history"),
         "snapshots": [(snapshot, made.get(snapshot.pk)) for snapshot in snapshots],
         "submitted_count": sum(snapshot.kind == Snapshot.Kind.SUBMITTED for snapshot in snapshots),
-        "events": deeds.select_related("actor").order_by("-seq"),
+        "deeds": deeds_on(request.user, assessment),
     }
     return render(request, "assessments/history.html", context)

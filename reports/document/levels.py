@@ -42,7 +42,7 @@ def cover(rows: Sequence[LadderRow]) -> Drawing:
     return sheet.finish(height + 46)
 
 
-LADDER_LEFT, LADDER_STEP, LADDER_ROW = 118.0, 38.0, 26.0
+LADDER_LEFT, LADDER_STEP, LADDER_ROW = 118.0, 38.0, 23.5
 FIGURES = (("claimed", 342.0), ("evidenced", 382.0), ("validated", 422.0), ("counts", 462.0))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from assessments.charts.findings import UseRow, Why
 from assessments.charts.levels import HeatCell, LadderRow
 from assessments.charts.planning import GapRow
+from assessments.charts.rules import Finding
 from assessments.engine.record import AnswerRecord, AssessmentRecord
 from assessments.engine.review import DecisionRecord, InquiryRecord, ReviewRecord, StanceRecord
 from assessments.engine.shapes import AnchorTask, Gap, Results
@@ -43,12 +44,11 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One sentence of the summary by its code, with the values it speaks of and where it is shown."""
+class Told:
+    """One sentence of the summary, and the anchor of the page that shows it."""
 
-    code: str
-    values: dict[str, Any]
-    section: str = ""  # the anchor of the page that shows it
+    finding: Finding
+    section: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Summary:
     plant_limits: bool  # whether the ceilings alone make the level of the site lower
     index_bar: Drawing
     ladder: Drawing
-    findings: tuple[Finding, ...]
-    decisions: tuple[Finding, ...]
+    findings: tuple[Told, ...]
+    decisions: tuple[Told, ...]
     without_evidence: int  # answers above what their evidence grade carries
 
 

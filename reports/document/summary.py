@@ -1,20 +1,44 @@
-"""The summary of a report: its drawings, what was found and what there is to decide, as codes and values."""
+"""The summary of a report: its drawings, and which of the findings it tells, each with where it is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from assessments.charts.findings import headline, is_without_evidence
 from assessments.charts.levels import LadderRow
-from assessments.charts.weeks import projection
+from assessments.charts.rules import Finding, decisions_of, findings_of, limits_of, strengths_of
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results
 from frameworks.document.shapes import FrameworkSpec
 from reports.document import levels
-from reports.document.shapes import ChosenUse, Finding, ReviewPart, Summary
+from reports.document.shapes import ChosenUse, ReviewPart, Summary, Told
 
-SHOWN = 3  # findings, and decisions
+FOUND, DECIDED = 4, 3  # how many findings and decisions the summary tells
+# What the heading, the lead and the figures above say already.
+SAID_ABOVE = ("level", "readings", "index", "verdicts", "chosen_ready", "plan", "nothing_answered")
+# What a leadership has to hear first; other findings follow in the order of the rules.
+FIRST = (
+    "no_level",
+    "all_left_out",
+    "incomplete",
+    "no_plant",
+    "plant_limits",
+    "above_plant",
+    "reviewed",
+    "next_level",
+    "evidence_short",
+    "contradictions",
+    "unknown",
+)
+PARTS = {"standing": "profile"}  # the section of a part, where it has another name
+PLACES = {
+    "contradictions": "hangs-on",
+    "load_bearing": "load-bearing",
+    "reviewed": "review",
+    "validated_apart": "review",
+    "foundation": "plant",
+}
 
 
 def summary(
@@ -24,18 +48,50 @@ def summary(
     rows: Sequence[LadderRow],
     review: ReviewPart | None,
 ) -> Summary:
-    """The finding page: headline, ladder, three findings and three decisions."""
+    """The finding page: headline, ladder, what was found and what there is to decide."""
     claimed = results.readings.claimed
-    found = [row.level for row in claimed.dimensions.values() if row.level is not None]
+    stand = [row.level for row in claimed.dimensions.values() if row.level is not None]
+    found = findings_of(spec, record, results, review.disputed if review else 0)
     return Summary(
         headline=headline(spec, results),
-        plant_limits=claimed.level is not None and min(found) > claimed.level,
+        plant_limits=claimed.level is not None and min(stand) > claimed.level,
         index_bar=levels.index_bar(claimed),
         ladder=levels.ladder(rows),
-        findings=tuple(findings(spec, record, results, rows, review)[:SHOWN]),
-        decisions=tuple(decisions(spec, record, results)[:SHOWN]),
+        findings=tuple(map(told, chosen_findings(found))),
+        decisions=tuple(map(told, decisions_of(found)[:DECIDED])),
         without_evidence=without_evidence(spec, record),
     )
+
+
+def chosen_findings(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What the summary tells: a strength first, then what limits the site, then facts while there is room.
+
+    Of one rule its first sentence alone; what stands above the findings is not told again.
+    """
+    limits = sorted(untold(limits_of(found)), key=urgency)
+    strengths = untold(strengths_of(found))[:1]
+    facts = [row for row in untold(found) if row.tone == "fact"]
+    return tuple([*strengths, *limits[: FOUND - len(strengths)], *facts][:FOUND])
+
+
+def untold(found: Iterable[Finding]) -> list[Finding]:
+    """The first sentence of each rule, but for what is said above the findings."""
+    first: dict[str, Finding] = {}
+    for row in found:
+        first.setdefault(row.code, row)
+    return [row for code, row in first.items() if code not in SAID_ABOVE]
+
+
+def urgency(finding: Finding) -> int:
+    return FIRST.index(finding.code) if finding.code in FIRST else len(FIRST)
+
+
+def told(finding: Finding) -> Told:
+    """A finding with the anchor of the page that shows it, and its evidence as the summary names it."""
+    place = PLACES.get(finding.code) or PARTS.get(finding.part, finding.part)
+    if finding.code == "next_level":
+        place = f"part-{finding.values['dimension']}"
+    return Told(finding, place)
 
 
 def without_evidence(spec: FrameworkSpec, record: AssessmentRecord) -> int:
@@ -46,70 +102,6 @@ def without_evidence(spec: FrameworkSpec, record: AssessmentRecord) -> int:
 def falling(results: Results) -> int:
     """Answers of which one level less changes a level or a verdict."""
     return len({row.question for row in results.load_bearing if row.direction == "down"})
-
-
-def findings(
-    spec: FrameworkSpec,
-    record: AssessmentRecord,
-    results: Results,
-    rows: Sequence[LadderRow],
-    review: ReviewPart | None = None,
-) -> list[Finding]:
-    """What was found, what weighs most first; each with the page that shows it."""
-    found: list[Finding] = []
-    done = results.completeness
-    if done.replied < done.asked:
-        found.append(Finding("incomplete", {"replied": done.replied, "asked": done.asked}, "ground"))
-    if results.dpmm is None:
-        found.append(Finding("no_plant", {}, "plant"))
-    if review is not None:
-        values = {"review": review.review, "n": len(review.changes), "disputed": review.disputed}
-        found.append(Finding("reviewed", values, "review"))
-    lowered = [row for row in rows if row.claimed != row.counts]
-    if lowered:
-        found.append(Finding("above_plant", {"rows": lowered, "n": len(lowered)}, "plant"))
-    short = [row for row in rows if (row.evidenced or 0) < (row.claimed or 0)]
-    if short:
-        found.append(Finding("evidence_short", {"rows": short, "n": len(short)}, "ground"))
-    if results.flags:
-        found.append(Finding("contradictions", {"n": len(results.flags)}, "hangs-on"))
-    if done.unknown:
-        found.append(Finding("unknown", {"n": len(done.unknown)}, "ground"))
-    if carrying := falling(results):
-        found.append(Finding("hangs_on", {"n": carrying}, "load-bearing"))
-    if count := without_evidence(spec, record):
-        found.append(Finding("without_evidence", {"n": count}, "ground"))
-    if not lowered and results.dpmm and results.readings.claimed.level is not None:
-        found.append(Finding("plant_carries", {"level": results.dpmm.level}, "plant"))
-    return found
-
-
-def decisions(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> list[Finding]:
-    """What there is to decide, each with the code that it goes back to."""
-    found: list[Finding] = []
-    if not results.targets:
-        return [Finding("choose", {}, "uses")]
-    largest = projection(results).largest
-    if largest:
-        week, rise = largest
-        ending = [spec.action_by_code[step.action] for step in results.roadmap.actions if step.end == week]
-        found.append(Finding("largest", {"week": week, "rise": rise, "actions": ending}, "roadmap"))
-    if path := results.roadmap.critical_path:
-        steps = {step.action: step for step in results.roadmap.actions}
-        values = {"action": spec.action_by_code[path[0]], "n": len(path), "week": steps[path[-1]].end}
-        found.append(Finding("critical", values, "roadmap"))
-    if results.gaps.foundation:
-        need = max(row.dpmm_need for row in results.gaps.foundation)
-        values = {"need": spec.dpmm.levels[need - 1], "n": len(results.gaps.foundation)}
-        found.append(Finding("foundation", values, "plant"))
-    bounded = [code for code in record.use_cases if results.use_cases[code].verdict == "ready_bounded"]
-    if bounded:
-        uses = [spec.use_case_by_code[code] for code in bounded]
-        found.append(Finding("bounded", {"uses": uses, "n": len(uses)}, "uses"))
-    if results.gaps.questions and len(found) < SHOWN:
-        top = results.gaps.questions[0]
-        found.append(Finding("first_gap", {"question": spec.questions[top.question], "gap": top}, "gaps"))
-    return found
 
 
 def chosen_uses(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> tuple[ChosenUse, ...]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from bami_site.demo import PASSWORD
 from tests.servers import free_port
@@ -29,7 +29,7 @@ COLLECTED = ROOT / "var" / "test-static"
 class RunningSite:
     """`manage.py serve` with a database of its own; `manage` runs a command beside it."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: str = "") -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="bami-browser-"))
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
@@ -46,6 +46,8 @@ class RunningSite:
             "REPORTS_AN_HOUR": "100000",
             "WAITLIST_AN_HOUR": "100000",
         }
+        if database:
+            self.environment["DATABASE_URL"] = database
         # Collecting the static files takes long; those of the last run serve where they are current.
         if COLLECTED.exists():
             shutil.copytree(COLLECTED, self.folder / "static")
@@ -100,14 +102,22 @@ def site() -> Iterator[RunningSite]:
     running.stop()
 
 
+def chromium() -> str | None:
+    """The system's Chromium where there is one; None for Playwright's own."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium: the system's where there is one, else Playwright's own."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+def driver() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+    yield browser
+    browser.close()
 
 
 class Visitor:

@@ -225,3 +225,37 @@ def test_the_history_of_a_reopened_assessment_leads_to_the_report_of_its_revisio
     assert link in history
     assert str(draft.uuid) not in history
     assert b"".join(client.get(link)) == b"%PDF-1.7 the file"
+
+
+def test_a_brief_is_a_report_of_its_own(sign_in, cast, assessment):
+    client = sign_in(cast.viewer)
+    page = client.get(reverse("reports:list", args=[assessment.uuid]))
+    assert "Make a draft brief, 2 pages" in page.text
+    full = client.post(reverse("reports:ask", args=[assessment.uuid]))
+    brief = client.post(reverse("reports:ask_brief", args=[assessment.uuid]))
+    assert full.url != brief.url
+    assert client.post(reverse("reports:ask_brief", args=[assessment.uuid])).url == brief.url
+    assert Job.objects.of(cast.organisation).count() == 2
+    report = made(Report.objects.of(cast.organisation).get(kind=Report.Kind.BRIEF))
+    assert "Board brief: Draft of revision 1, not submitted" in client.get(brief.url).text
+    response = client.get(reverse("reports:file", args=[assessment.uuid, report.uuid]))
+    assert b"".join(response.streaming_content).startswith(b"%PDF")
+    assert "BAMI board brief - " in response["Content-Disposition"]
+    event = Event.objects.of(cast.organisation).filter(action="report.requested").latest("pk")
+    assert event.after_json["kind"] == "brief"
+
+
+def test_a_brief_that_failed_is_asked_again_as_a_brief(sign_in, cast, assessment):
+    brief = request_report(actor=cast.owner, assessment=assessment, kind=Report.Kind.BRIEF)
+    failed(brief, "There is no room left.")
+    page = sign_in(cast.viewer).get(reverse("reports:report", args=[assessment.uuid, brief.uuid]))
+    assert f'action="{reverse("reports:ask_brief", args=[assessment.uuid])}"' in page.text
+
+
+def test_the_history_leads_to_the_report_and_not_to_the_brief(sign_in, cast):
+    assessment = builders.make_submitted(site=cast.site, owner=cast.owner)
+    report = made(request_report(actor=cast.owner, assessment=assessment))
+    brief = made(request_report(actor=cast.owner, assessment=assessment, kind=Report.Kind.BRIEF))
+    history = sign_in(cast.owner).get(reverse("assessments:history", args=[assessment.uuid])).text
+    assert str(report.uuid) in history
+    assert str(brief.uuid) not in history

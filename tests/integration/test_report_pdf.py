@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from assessments.engine.display import tenths, whole
 from assessments.engine.record import DpmmRecord, PlanRecord
 from records.jobs import run_job
+from reports.models import Report
 from reports.pdf import printable
 from reports.rendering import render_report
 from reports.services import request_report
@@ -305,3 +306,27 @@ def test_the_same_record_gives_the_same_bytes():
     tiny = builders.tiny_spec()
     record = make_record(tiny, dpmm=DpmmRecord("", None, "", "", ""))
     assert draw(record, tiny).content == draw(record, tiny).content
+
+
+@pytest.mark.parametrize("paper", ["A4", "letter"])
+@pytest.mark.parametrize("what", ["full", "extreme", "empty"])
+def test_the_board_brief_has_two_pages(what, paper, tmp_path):
+    empty = make_record(answers=tuple(open_record(code) for code in SPEC.questions), use_cases=())
+    record = {"full": full_record, "extreme": extreme_record, "empty": lambda: empty}[what]()
+    drawn = draw(record, paper=paper, kind="brief")
+    assert (drawn.pages, drawn.warnings) == (2, [])
+    pages = drawn.text(tmp_path).split("\f")[:2]
+    assert "Board brief" in pages[0]
+    assert "not an official score" in plain(pages[1])
+    claimed = drawn.results.readings.claimed
+    if claimed.index is not None:
+        assert f"{whole(claimed.index)} of 100" in plain(pages[0])
+        assert f"{len(drawn.results.roadmap.actions)} actions over" in plain(pages[1])
+
+
+@pytest.mark.django_db
+def test_the_worker_makes_a_brief_of_two_pages(cast, assessment):
+    report = request_report(actor=cast.owner, assessment=assessment, kind=Report.Kind.BRIEF)
+    run_job(report.job_id, render_report)
+    report.job.refresh_from_db()
+    assert (report.job.state, report.job.result["pages"]) == ("done", 2)

@@ -135,7 +135,7 @@ def test_the_document_counts_what_the_owner_says():
     assert [row.question.code for row in part.changes] == [code for code in SPEC.questions if code in CHANGED]
     assert str(part.finished_at) == "2026-12-10 00:30:00"  # wall time of the site
     assert [change.question.code for change in document.dimensions[3].changes] == ["D4-DEC"]
-    assert document.summary.findings[0].code == "reviewed"
+    assert "reviewed" in [row.finding.code for row in document.summary.findings]
     assert (
         build_document(SPEC, make_record(), evaluate(SPEC, make_record().inputs()), digest=DIGEST).review
         is None

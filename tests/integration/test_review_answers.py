@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core import mail as outbox
@@ -364,10 +366,74 @@ def test_owners_are_told_of_questions_and_of_the_end_and_the_asker_of_replies(ca
             assert secret not in said.lower() if secret == "level" else secret not in said
 
 
+def test_a_disagreement_is_told_to_the_reviewers_and_waits_for_them(cast, reviewed, sign_in):
+    reviewing.take_stance(reviewed, cast.owner, "D4-MES", True)
+    assert not mails("site_disagrees").exists()
+    reviewing.take_stance(reviewed, cast.owner, "D1-CTX", False, TEXT)
+    (row,) = mails("site_disagrees")
+    assert row.recipient == cast.reviewer.email
+    letter = sent(row)
+    assert letter.subject == "Northmere Biologics disagrees with a change of your review of Baseline"
+    assert place(reviewed, "review") + "#c-D1-CTX" in letter.body
+    assert TEXT not in letter.body + letter.alternatives[0][0]
+    assert waits(cast.reviewer, reviewed) == {reviewed.pk: Waiting(disputed=1)}
+    for other in (cast.reader, cast.owner, cast.viewer):
+        assert waits(other, reviewed) in ({reviewed.pk: None}, {reviewed.pk: Waiting()})
+    client = sign_in(cast.reviewer)
+    assert "Changes of your review that the site disagreed with" in client.get("/home/").content.decode()
+    assert "The site disagrees with <b>1</b> change" in client.get(reverse("clients")).content.decode()
+    assert "The site disagrees" in client.get(place(reviewed, "overview")).content.decode()
+
+
+def test_a_disagreement_waits_for_thirty_days(cast, reviewed, monkeypatch):
+    reviewing.take_stance(reviewed, cast.owner, "D1-CTX", False, TEXT)
+    monkeypatch.setattr("assessments.models.review.NEWS", timedelta(0))
+    assert waits(cast.reviewer, reviewed) == {reviewed.pk: Waiting()}
+
+
+# --- History ------------------------------------------------------------------------------------------------
+
+
+def told_in(client, assessment):
+    page = client.get(place(assessment, "history"))
+    return re.sub(r"\s+", " ", page.content.decode())
+
+
+def test_the_history_tells_each_what_they_may_see_of_a_review(cast, submitted, sign_in):
+    reviewing.decide(submitted, cast.reviewer, "D1-INV", 1)
+    inquiry = reviewing.ask(submitted, cast.reviewer, "D1-CTX", ASKED)
+    reviewing.answer(submitted, cast.owner, inquiry, TEXT)
+    decided, asked = (REASON, "Set 1 Isolated"), (ASKED, TEXT, "Asked the site", "Replied for the site")
+    for person, sees_decisions, sees_questions in (
+        (cast.owner, False, True), (cast.viewer, False, True), (cast.reviewer, True, True),
+        (cast.reader, False, False),
+    ):  # fmt: skip
+        shown = told_in(sign_in(person), submitted)
+        assert all((words in shown) is sees_decisions for words in decided), person
+        assert all((words in shown) is sees_questions for words in asked), person
+    reviewing.make_reviewed(submitted, cast.reviewer, {})
+    reviewing.take_stance(submitted, cast.owner, "D1-INV", False, "The list was replaced in October.")
+    for person in (cast.owner, cast.viewer, cast.reviewer, cast.reader):
+        shown = told_in(sign_in(person), submitted)
+        for words in (
+            *decided, *asked, "Accepted 48 answers with the rest", "Accepted as evidenced: <a",
+            "Disagreed with the change: <a", "The list was replaced in October.", cast.reviewer.shown_name,
+        ):  # fmt: skip
+            assert words in shown, (person, words)
+
+
+def test_a_review_that_ended_unfinished_is_told_to_its_reviewers_alone(cast, submitted, sign_in):
+    reviewing.decide(submitted, cast.reviewer, "D1-INV", 1)
+    reopen_assessment(actor=cast.owner, assessment=again(submitted, cast.owner), reason="Once more, please.")
+    for person, sees in ((cast.owner, False), (cast.reader, False), (cast.reviewer, True)):
+        assert (REASON in told_in(sign_in(person), submitted)) is sees
+
+
 def test_mails_whose_cause_is_gone_are_dropped(cast, submitted):
     inquiry = reviewing.ask(submitted, cast.reviewer, "D1-CTX", ASKED)
     reviewing.answer(submitted, cast.owner, inquiry)
-    reviewing.make_reviewed(submitted, cast.reviewer, {})
+    reviewing.make_reviewed(submitted, cast.reviewer, {"D1-INV": 1})
+    reviewing.take_stance(submitted, cast.owner, "D1-INV", False, TEXT)
     reopen_assessment(actor=cast.owner, assessment=again(submitted, cast.owner), reason="Once more, please.")
     Engagement.objects.of(cast.organisation).update(ended_at="2026-01-01T00:00:00Z")
     names = {row.name for row in Mail.objects.filter(name__startswith="assessments/")}

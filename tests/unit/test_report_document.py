@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import pytest
 
-from assessments.charts.levels import ladder
+from assessments.charts.rules import findings_of
 from assessments.engine.display import tenths, whole
 from assessments.engine.evaluate import evaluate
 from assessments.engine.record import DpmmRecord, PlanRecord
@@ -16,7 +16,7 @@ from reports.document import build_document
 from reports.document.drawing import Sheet, n
 from reports.document.reviewing import wall_time
 from reports.document.stairs import PLAIN
-from reports.document.summary import findings, seal
+from reports.document.summary import chosen_findings, seal, told
 from tests.builders import bami_spec
 from tests.records import answer_record, make_record, open_record
 
@@ -90,22 +90,29 @@ def test_gaps_keep_their_order_and_every_action_its_sheet(plain):
     assert document.plan.blackouts == (6, 7)
 
 
-def test_findings_and_decisions_are_codes_of_known_pages(plain):
+def test_findings_lead_to_sections_that_are_there(plain):
     document, _ = plain
-    pages = {"summary", "profile", "ground", "load-bearing", "hangs-on", "plant", "uses", "gaps", "roadmap"}
-    found = (*document.summary.findings, *document.summary.decisions)
-    assert 1 <= len(document.summary.findings) <= 3
+    parts = {f"part-{code}" for code in SPEC.dimension_by_code}
+    pages = {"profile", "ground", "load-bearing", "hangs-on", "plant", "uses", "gaps", "roadmap"} | parts
+    told = (*document.summary.findings, *document.summary.decisions)
+    assert 1 <= len(document.summary.findings) <= 4
     assert 1 <= len(document.summary.decisions) <= 3
-    assert {finding.section for finding in found} <= pages
+    assert {row.section for row in told} <= pages
 
 
-def test_findings_name_the_page_that_lists_them():
+def test_the_summary_tells_a_strength_first_and_each_rule_once():
     low = ("D2-VAL", "D5-ERS")
-    answers = tuple(answer_record(code, 1 if code in low else 4) for code in SPEC.questions)
-    record = make_record(answers=answers)
+    answers = tuple(answer_record(code, 1 if code in low else 4, grade="E2") for code in SPEC.questions)
+    stated = DpmmRecord("assessed", 5, "", "", "")
+    record = make_record(answers=answers, dpmm=stated)
     results = evaluate(SPEC, record.inputs())
-    sections = {row.code: row.section for row in findings(SPEC, record, results, ladder(SPEC, results))}
-    assert (sections["contradictions"], sections["hangs_on"]) == ("hangs-on", "load-bearing")
+    rows = [told(row) for row in chosen_findings(findings_of(SPEC, record, results))]
+    assert rows[0].finding.tone == "strength"
+    codes = [row.finding.code for row in rows]
+    assert len(codes) == len(set(codes)) == 4
+    assert {row.finding.code: row.section for row in rows}["contradictions"] == "hangs-on"
+    held = next(row for row in findings_of(SPEC, record, results) if row.code == "next_level")
+    assert told(held).section == f"part-{held.values['dimension']}"
 
 
 def test_neighbours_of_one_stroke_are_one_path():
@@ -152,8 +159,8 @@ def test_without_answers_nothing_is_guessed():
     assert document.plan.projection is None
     assert document.plan.charts == ()
     assert document.plant.level is None
-    assert [finding.code for finding in document.summary.decisions] == ["choose"]
-    assert document.summary.findings[0].code == "incomplete"
+    assert [row.finding.code for row in document.summary.decisions] == ["no_targets"]
+    assert document.summary.findings[0].finding.code == "no_plant"
     assert all(row.at is None and row.grade is None for part in document.answers for row in part.rows)
 
 
