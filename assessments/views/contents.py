@@ -122,6 +122,12 @@ class Contents:
             onward[0] if onward else None,
         )
 
+    def next_unanswered(self, dimension: str) -> Row | None:
+        """From the head of a dimension, the next of the part without a reply; goes round once."""
+        rows = self.part.rows
+        here = next((place for place, row in enumerate(rows) if row.dimension == dimension), 0)
+        return next((row for row in rows[here:] + rows[:here] if not row.answer.is_reply), None)
+
     def context(self) -> dict[str, Any]:
         """What the templates of the contents show."""
         return {

@@ -118,3 +118,15 @@ def test_going_on_with_a_filter_opens_its_first_open_question(cast, answered, si
     gates = [code for code, asked in spec_of(answered).questions.items() if asked.gate]
     first = next(code for code in gates if code not in (CODE, "D1-CAP"))
     assert on["Location"] == address(answered, first, "question") + "?gates=yes"
+
+
+def test_a_whole_dimension_leads_to_the_next_unanswered_of_the_part(cast, answered, sign_in):
+    client = sign_in(cast.owner)
+    first = client.get(whole(answered, "D1", "")).context["next_unanswered"]
+    assert first.question.code == "D1-SEM"
+    builders.answer(answered, cast.owner, "D1-DIN", 2)  # the last gate of D1 that was open
+    page = client.get(whole(answered, "D1", "?gates=yes"))
+    assert page.context["next_unanswered"].question.code == "D2-OWN"
+    assert "/answers/D2/?gates=yes#q-D2-OWN" in page.content.decode()
+    builders.answer_all(answered, cast.owner)
+    assert client.get(whole(answered, "D5", "")).context["next_unanswered"] is None

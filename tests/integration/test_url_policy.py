@@ -47,6 +47,7 @@ def arguments(name: str, tenant: Tenant, keys: tuple[str, ...]) -> dict[str, obj
         "consultant_uuid": tenant.consultant.uuid,
         "report_uuid": tenant.report.uuid,
         "inquiry": tenant.inquiry.uuid,
+        "note": tenant.note.uuid,
         "revision": 1,
         "kind": "reviewed",
         "dimension": SPEC.dimension_of[QUESTION],
@@ -221,6 +222,8 @@ def test_parent_and_child_always_agree(world, figure):
         ids = ids_of(own)
         if len(ids) < 2 or expected(name, "owner", method) == "METHOD":
             continue
+        if POLICY[name].get in OF_INSTALLATION or POLICY[name].post in OF_INSTALLATION:
+            continue  # belongs to no organisation: an owner finds 403 at every mixture
         for mixture in product((own, foreign), repeat=len(ids)):
             given = own | {key: source[key] for key, source in zip(ids, mixture, strict=True)}
             if given == own:
