@@ -41,7 +41,7 @@ def texts_of(client, assessment) -> dict[str, str]:
 
 def test_nothing_answered(cast, assessment, sign_in):
     texts = texts_of(sign_in(cast.owner), assessment)
-    assert "No question has a reply yet" in texts["results"]
+    assert "No level yet: no question has a reply" in texts["results"]
     assert "No target yet" in texts["gaps"]
     assert "No AI use is chosen" in texts["roadmap"]
 
@@ -57,7 +57,7 @@ def test_everything_unknown(cast, assessment, sign_in):
 def test_everything_not_applicable(cast, assessment, sign_in):
     set_all(assessment, state="not_applicable", level=None, reason="There is none of it at this site.")
     texts = texts_of(sign_in(cast.owner), assessment)
-    assert "every question is not applicable" in texts["results"]
+    assert "No level: every question is not applicable" in texts["results"]
     assert "Not scored yet" in texts["results"]
     assert "No area is scored yet" in texts["results"]
 
