@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.middleware import SignedInRequest
 from frameworks.document.difference import Difference
+from frameworks.document.parts import questions_of
 from frameworks.forms.starting import OperationForm
 from frameworks.models import FrameworkDraft
-from frameworks.queries import blocks_of, draft_events, published_versions, work_of_editor
+from frameworks.queries import blocks_of, draft_events, open_notes, published_versions, work_of_editor
 from frameworks.services.drafts import Closed, copy_draft, discard_draft, start_draft
 from frameworks.views.shared import (
     Opened,
@@ -78,10 +80,18 @@ def draft(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "difference": difference,
         "steps": _steps(opened, difference),
         "blocks": blocks_of(found),
+        "noted": _noted(opened),
         "recent": draft_events(found).select_related("actor").order_by("-seq")[:RECENT],
         "op_id": uuid4(),
     }
     return render(request, "frameworks/editor/draft.html", context)
+
+
+def _noted(opened: Opened) -> list[tuple[str, int]]:
+    """(code, notes of respondents that wait) of the draft's questions, in its order; one statement."""
+    waiting = Counter(note.question_code for note in open_notes(opened.draft.framework))
+    codes = [code for _dimension, code, _question in questions_of(opened.document)]
+    return [(code, waiting[code]) for code in codes if waiting[code]]
 
 
 @require_GET
