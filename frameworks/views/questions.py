@@ -16,7 +16,7 @@ from frameworks.document.editing import mark_of
 from frameworks.document.parts import entry_of, find_question, named_by, text_of
 from frameworks.forms.starting import QuestionForm
 from frameworks.services.drafts import Closed, add_question, move_question, remove_question
-from frameworks.views.shared import Opened, address, contents, find_draft, frame
+from frameworks.views.shared import Opened, address, closed, contents, find_draft, frame
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +34,7 @@ def add(request: SignedInRequest, uuid: UUID, code: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         except Closed:
-            return _closed(request, uuid)
+            return closed(request, uuid)
         else:
             messages.success(request, _("The question is added. Its faults say what is still to be written."))
             return redirect("editor:question", uuid, form.cleaned_data["code"])
@@ -58,7 +58,7 @@ def move(request: SignedInRequest, uuid: UUID, code: str) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return redirect("editor:draft", uuid)
     except Closed:
-        return _closed(request, uuid)
+        return closed(request, uuid)
     found = find_question(Opened(draft).document, code)
     assert found is not None  # it was moved just now
     messages.success(request, _("%(code)s stands in another place now.") % {"code": code})
@@ -81,7 +81,7 @@ def remove(request: SignedInRequest, uuid: UUID, code: str) -> HttpResponse:
         except ValidationError as error:
             refusal = " ".join(error.messages)
         except Closed:
-            return _closed(request, uuid)
+            return closed(request, uuid)
         else:
             messages.success(request, _("%(code)s is removed.") % {"code": code})
             return redirect(address(draft, "dimension", dimension))
@@ -97,8 +97,3 @@ def remove(request: SignedInRequest, uuid: UUID, code: str) -> HttpResponse:
         "refusal": refusal,
     }
     return render(request, "frameworks/editor/remove_question.html", context, status=422 if refusal else 200)
-
-
-def _closed(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    messages.error(request, _("This draft was published or discarded meanwhile: it no longer changes."))
-    return redirect("editor:draft", uuid)
