@@ -83,7 +83,7 @@ def journey(visitor: Visitor, second: Visitor, *, script: bool) -> None:
     expect(page.locator("#q-ask")).to_have_text(asked)
     page.get_by_role("link", name="Back to the editor").click()
     visitor.go(f"{own}dimensions/D1/")
-    page.get_by_role("link", name="Add a question").click()
+    page.get_by_role("link", name="Add a question", exact=True).click()
     page.get_by_label("Code").fill(code)
     page.get_by_label("Title").fill("Records of cleaning")
     page.get_by_role("button", name="Add the question").click()

@@ -359,7 +359,7 @@ def test_a_question_is_added_and_its_faults_say_what_is_missing(editor, draft, s
     assert codes(draft) == ["D1-AAA", "D1-BBB", "D1-NEW.2"]
     page = client.get(reply["Location"]).content.decode()
     assert "No action raises it yet" in page
-    assert page.count("is still to be written: Question ") == 9
+    assert page.count("is still to be written.</span>") == 9
     assert now(draft).faults == 10
 
 

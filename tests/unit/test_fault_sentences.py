@@ -43,7 +43,7 @@ def test_the_table_holds_every_code_of_the_parser_and_no_other():
 
 
 @pytest.mark.parametrize("row", [*WRONG, *FARTHER], ids=lambda row: row[0])
-def test_every_fault_is_told_with_its_thing_and_field(row):
+def test_every_fault_is_told_in_a_sentence(row):
     place, value, _said = row
     document = put(tiny_document(), place, value)
     for fault in faults_of(document):
@@ -54,12 +54,19 @@ def test_every_fault_is_told_with_its_thing_and_field(row):
         assert said[0].isupper() or said[0].isdigit()
 
 
-def test_a_sentence_names_the_question_and_the_field():
+def test_a_fault_comes_with_the_name_of_the_thing_and_a_sentence_about_the_field():
     document = put(tiny_document(), "dimensions[0].questions[0].anchors[3]", "")
     (fault,) = faults_of(document)
+    mend = find_mend(document, fault)
     title = document["dimensions"][0]["questions"][0]["title"]
-    said = f"Anchor 3 is still to be written: Question D1-AAA {title}."
-    assert sentence_of(find_mend(document, fault)) == said
+    assert (mend.kind, mend.code, mend.name) == ("question", "D1-AAA", title)
+    assert sentence_of(mend) == "Anchor 3 is still to be written."
+
+
+def test_a_clash_names_the_thing_itself():
+    document = put(tiny_document(), "use_cases[0].dpmm.site_wide", 1)
+    said = [sentence_of(find_mend(document, fault)) for fault in faults_of(document)]
+    assert any(line.startswith("Use case UC01 ") for line in said)
 
 
 def test_what_has_no_code_keeps_the_words_of_the_parser():
