@@ -34,7 +34,7 @@ class SignedInRequest(HttpRequest):
 MINUTE = 60
 HOUR = 3600
 UNTYPED = {"csrfmiddlewaretoken", "op_id", "base_version", "revision", "seen", "page", "show", "then"}
-UNTYPED |= {"was", "next", "aside", "within"}
+UNTYPED |= {"next", "aside", "within"}
 SIGN_OUT = "account_logout"
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 

@@ -3,8 +3,12 @@
 from django.urls import path
 
 from assessments.views import (
+    answer_history,
     answers,
+    comparing,
+    finding,
     foundation,
+    leaving_out,
     lifecycle,
     listing,
     method,
@@ -17,6 +21,7 @@ from assessments.views import (
     revisions,
     saving,
     targets,
+    unclear,
 )
 
 app_name = "assessments"
@@ -25,6 +30,7 @@ urlpatterns = [
     # /assessments/
     path("", listing.assessment_list, name="list"),
     path("new/", listing.start, name="start"),
+    path("sites/<uuid:uuid>/", comparing.sites, name="sites"),
     # /assessments/<uuid>/ : the work list, and deeds on the whole
     path("<uuid:uuid>/", overview.overview, name="overview"),
     path("<uuid:uuid>/rename/", lifecycle.rename, name="rename"),
@@ -38,15 +44,33 @@ urlpatterns = [
     # /assessments/<uuid>/answers/
     path("<uuid:uuid>/answers/", answers.go_on, name="answers"),
     path("<uuid:uuid>/answers/rules/", method.rules, name="rules"),
+    path("<uuid:uuid>/answers/find/", finding.find, name="find"),
     path("<uuid:uuid>/answers/preferences/", answers.prefer, name="answering"),
     path("<uuid:uuid>/answers/<str:dimension>/", answers.dimension, name="dimension"),
     path("<uuid:uuid>/answers/<str:dimension>/<str:question>/", answers.question, name="question"),
     path("<uuid:uuid>/answers/<str:dimension>/<str:question>/save/", saving.save, name="save"),
+    path(
+        "<uuid:uuid>/answers/<str:dimension>/<str:question>/history/",
+        answer_history.answer_history,
+        name="answer_history",
+    ),
+    path(
+        "<uuid:uuid>/answers/<str:dimension>/<str:question>/take-back/",
+        answer_history.take_back_change,
+        name="take_back",
+    ),
+    path(
+        "<uuid:uuid>/answers/<str:dimension>/<str:question>/unclear/",
+        unclear.call_unclear,
+        name="unclear",
+    ),
+    path("<uuid:uuid>/not-applicable/<str:dimension>/", leaving_out.leave_out, name="leave_out"),
     # /assessments/<uuid>/ : the digital plant, uses and targets
     path("<uuid:uuid>/foundation/", foundation.foundation, name="foundation"),
     path("<uuid:uuid>/targets/", targets.targets, name="targets"),
     # /assessments/<uuid>/ : what follows from it
     path("<uuid:uuid>/results/", results.results, name="results"),
+    path("<uuid:uuid>/results/compare/", comparing.comparison, name="compare"),
     path("<uuid:uuid>/gaps/", plan.gaps, name="gaps"),
     path("<uuid:uuid>/use-cases/", results.use_cases, name="use_cases"),
     path("<uuid:uuid>/roadmap/", plan.roadmap, name="roadmap"),

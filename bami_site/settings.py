@@ -179,6 +179,8 @@ LIMITS = {
     "page": env.read_number("PAGES_A_MINUTE", default=600, least=1),
     "accounts:invite": 20,
     "editor:upload": 20,
+    "assessments:find": 60,
+    "assessments:unclear": 5,
     "editor:save": env.read_number("SAVES_A_MINUTE", default=120, least=1),
     "assessments:save": env.read_number("SAVES_A_MINUTE", default=120, least=1),
 }

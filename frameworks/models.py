@@ -228,3 +228,23 @@ class Reference(VersionPart):
 
     class Meta(VersionPart.Meta):
         constraints = [once_in_a_version("code")]
+
+
+NOTE_LONGEST = 1_000  # characters of a note on a question
+
+
+class QuestionNote(models.Model):
+    """That a question is unclear, as somebody who answers says it: by design nothing tells who, or where."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="notes")
+    question_code = models.CharField(max_length=40)
+    text = models.TextField(max_length=NOTE_LONGEST)
+    written_on = models.DateField()  # the day alone: a time would lead to who wrote it
+    is_done = models.BooleanField(default=False)  # an editor has looked at it
+
+    class Meta:
+        indexes = [models.Index(fields=["question_code", "-written_on"], name="note_of_question")]
+
+    def __str__(self) -> str:
+        return f"{self.question_code}, {self.written_on:%Y-%m-%d}"

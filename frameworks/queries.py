@@ -14,7 +14,7 @@ from frameworks.document.faults import DocumentFaults, Fault
 from frameworks.document.parts import Document
 from frameworks.document.shapes import FrameworkSpec
 from frameworks.document.versions import is_version, version_key
-from frameworks.models import FrameworkDraft, FrameworkVersion
+from frameworks.models import FrameworkDraft, FrameworkVersion, QuestionNote
 from records.models import Event
 
 DRAFT = "framework draft"  # how the audit trail calls it
@@ -138,6 +138,13 @@ def work_of_editor(user: User) -> EditorWork:
     drafts = tuple(FrameworkDraft.objects.open().light().order_by("-changed_at", "-pk"))
     requests = tuple(row for row in drafts if row.is_asked and row.asked_by_id != user.pk)
     return EditorWork(requests, drafts)
+
+
+def open_notes(framework: str, question: str = "") -> QuerySet[QuestionNote]:
+    """What respondents call unclear in a framework, of any version, and no editor settled; latest first."""
+    notes = QuestionNote.objects.filter(version__framework=framework, is_done=False).select_related("version")
+    notes = notes.defer("version__document")
+    return (notes.filter(question_code=question) if question else notes).order_by("-written_on", "-pk")
 
 
 def newest_spec(framework: str) -> FrameworkSpec | None:

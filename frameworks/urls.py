@@ -24,6 +24,7 @@ urlpatterns = [
     path("drafts/<uuid:uuid>/questions/<str:code>/", fields.question, name="question"),
     path("drafts/<uuid:uuid>/questions/<str:code>/move/", questions.move, name="move"),
     path("drafts/<uuid:uuid>/questions/<str:code>/remove/", questions.remove, name="remove"),
+    path("drafts/<uuid:uuid>/notes/<uuid:note>/settle/", questions.settle, name="settle_note"),
     path("drafts/<uuid:uuid>/dimensions/<str:code>/", fields.dimension, name="dimension"),
     path("drafts/<uuid:uuid>/dimensions/<str:code>/add/", questions.add, name="add"),
     path("drafts/<uuid:uuid>/levels/", fields.levels, name="levels"),

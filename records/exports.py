@@ -10,14 +10,17 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from io import BytesIO, StringIO
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
-Value = str | int | datetime | None
+Value = str | int | float | date | datetime | None
 
 DANGEROUS = "=+-@\t\r\n＝＋－＠"
 # What a spreadsheet may skip before it looks for a formula: blanks, and signs that have no width.
@@ -26,10 +29,11 @@ UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e\u200e\u200f"
 BREAKS = re.compile(r"(\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029;\t])")
 NOT_IN_EXCEL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 WIDEST = 60  # characters that a column of Excel is made wide for
+HEAD, WRAPPED = Font(bold=True), Alignment(wrap_text=True, vertical="top")
 
 
 def csv_file(heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
-    """UTF-8 with its mark, every cell quoted; moments as "2026-11-28 14:02"."""
+    """UTF-8 with its mark, every cell quoted; moments as "2026-11-28 14:02", days as "2026-11-28"."""
     text = StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(list(map(harmless, heads)))
@@ -38,24 +42,46 @@ def csv_file(heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a workbook: its name (31 characters at most), its heads, and rows under them."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+
+
 def excel_file(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """One sheet, its first row the heads; texts are texts whatever they look like, moments are moments."""
+    return workbook_file([Sheet(title, heads, list(rows))])
+
+
+def workbook_file(sheets: Sequence[Sheet]) -> bytes:
+    """A workbook of tables, each on a sheet of its own whose first row stays in view."""
     book = Workbook()
-    sheet = book.active
-    if sheet is None:
-        raise RuntimeError("a new workbook without a sheet")
-    sheet.title = title
-    widths = [len(head) for head in heads]
-    for place, row in enumerate([heads, *rows], start=1):
-        for column, value in enumerate(row, start=1):
-            _fill(sheet.cell(place, column), value)
-            widths[column - 1] = max(widths[column - 1], min(WIDEST, len(in_words(value))))
-    for column, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width + 2
-    sheet.freeze_panes = "A2"
+    book.remove(book.worksheets[0])  # a new workbook has an empty one
+    for sheet in sheets:
+        _write(book.create_sheet(sheet.title), sheet)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _write(page: Worksheet, sheet: Sheet) -> None:
+    widths = [len(head) for head in sheet.heads]
+    for place, row in enumerate([sheet.heads, *sheet.rows], start=1):
+        for column, value in enumerate(row, start=1):
+            cell = page.cell(place, column)
+            _fill(cell, value)
+            if place == 1:
+                cell.font = HEAD
+            longest = max(map(len, in_words(value).split("\n")))
+            if longest > WIDEST:
+                cell.alignment = WRAPPED
+            widths[column - 1] = max(widths[column - 1], min(WIDEST, longest))
+    for column, width in enumerate(widths, start=1):
+        page.column_dimensions[get_column_letter(column)].width = width + 2
+    page.freeze_panes = "A2"
 
 
 def harmless(text: str) -> str:
@@ -78,7 +104,9 @@ def in_words(value: Value) -> str:
     """A value as CSV writes it."""
     if value is None:
         return ""
-    return value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else str(value)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _seen(part: str) -> str:

@@ -124,6 +124,13 @@ def note_download(*, actor: User, report: Report) -> None:
     record(actor=actor, organisation=report.organisation, entry=entry)
 
 
+def note_export(*, actor: User, assessment: Assessment, what: str) -> None:
+    """Keep who took the tables of an assessment: its workbook, or its plan."""
+    after = {"what": what, "revision": assessment.revision}
+    entry = Entry("tables.exported", "tables", str(assessment.uuid), before={}, after=after)
+    record(actor=actor, organisation=assessment.organisation, entry=entry)
+
+
 def report_key(assessment: Assessment, digest: str, paper: str, said: str, kind: Report.Kind) -> str:
     """What makes two reports the same file; never results alone, which two organisations may share.
 

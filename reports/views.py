@@ -15,17 +15,24 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.middleware import SignedInRequest, hour_limit, too_many
+from assessments.engine.record import AssessmentRecord
 from assessments.models import Assessment
 from assessments.permissions import can_ask_for_report
 from assessments.queries import find_sample
+from assessments.results import record_for, results_for, spec_of
 from assessments.views.results import findings
 from assessments.views.shared import find_assessment, frame
+from records.exports import csv_file, workbook_file
 from records.models import Job
 from records.models.job import JobState
+from reports.document.figures import FIGURES
+from reports.document.figures import figure as draw_figure
+from reports.exports import figure_table, figure_title, plan, sheets, svg_file
 from reports.models import Report
 from reports.services import (
     TooManyReports,
@@ -33,9 +40,14 @@ from reports.services import (
     is_kept,
     newest_sample,
     note_download,
+    note_export,
     request_report,
     request_sample,
 )
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+SVG = "image/svg+xml; charset=utf-8"
 
 
 @require_GET
@@ -86,6 +98,78 @@ def file(request: SignedInRequest, uuid: UUID, report_uuid: UUID) -> HttpRespons
         return redirect("reports:report", uuid, report_uuid)
     note_download(actor=request.user, report=found)
     return pdf_file(found.job, file_name(assessment, found))
+
+
+@require_GET
+def tables(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Results, gaps, plan and answers as an Excel workbook; who took it is kept."""
+    assessment = find_assessment(request, uuid)
+    if not can_ask_for_report(assessment):
+        raise PermissionDenied
+    if seconds := hour_limit(request, "export", settings.EXPORTS_AN_HOUR):
+        return too_many(request, seconds)
+    found = sheets(spec_of(assessment), record_for(assessment), results_for(assessment))
+    note_export(actor=request.user, assessment=assessment, what="workbook")
+    return table_file(workbook_file(found), EXCEL, table_name(assessment, _("BAMI results"), "xlsx"))
+
+
+@require_GET
+def plan_table(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """The actions of the plan as CSV; who took it is kept."""
+    assessment = find_assessment(request, uuid)
+    if not can_ask_for_report(assessment):
+        raise PermissionDenied
+    if seconds := hour_limit(request, "export", settings.EXPORTS_AN_HOUR):
+        return too_many(request, seconds)
+    found = plan(spec_of(assessment), record_for(assessment), results_for(assessment))
+    note_export(actor=request.user, assessment=assessment, what="plan")
+    content = csv_file(found.heads, found.rows)
+    return table_file(content, CSV, table_name(assessment, _("BAMI plan"), "csv"))
+
+
+@require_GET
+def figure_file(request: SignedInRequest, uuid: UUID, figure: str, ending: str) -> HttpResponse:
+    """A chart as an SVG that stands alone, or its numbers as CSV; who took it is kept."""
+    assessment = find_assessment(request, uuid)
+    if figure not in FIGURES or ending not in ("svg", "csv"):
+        raise Http404
+    if not can_ask_for_report(assessment):
+        raise PermissionDenied
+    if seconds := hour_limit(request, "export", settings.EXPORTS_AN_HOUR):
+        return too_many(request, seconds)
+    spec, record, found = spec_of(assessment), record_for(assessment), results_for(assessment)
+    if ending == "csv":
+        table = figure_table(figure, spec, record, found)
+        content, kind = csv_file(table.heads, table.rows), CSV
+    else:
+        drawing = draw_figure(figure, spec, record, found)
+        if drawing is None:
+            raise Http404
+        title = figure_title(figure, spec, record, found)
+        content, kind = svg_file(drawing, title, assessment_words(record)), SVG
+    note_export(actor=request.user, assessment=assessment, what=f"{figure}.{ending}")
+    return table_file(content, kind, table_name(assessment, f"BAMI {figure}", ending))
+
+
+def assessment_words(record: AssessmentRecord) -> str:
+    """What a chart that travels alone says about itself."""
+    state = _("draft") if not record.submitted_at else _("revision %(n)d") % {"n": record.revision}
+    return f"{record.site}, {record.title}, {state}, {record.framework.upper()} {record.version}"
+
+
+def table_file(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A table as a file to keep under this name."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def table_name(assessment: Assessment, what: str, ending: str) -> str:
+    """A name that says what it is: "BAMI plan - Kelderhaven - Baseline - draft.csv"."""
+    state = "draft" if assessment.is_draft else f"revision {assessment.revision}"
+    parts = (what, assessment.site.name, assessment.title, state)
+    return " - ".join(filter(None, map(_clean, parts))) + f".{ending}"
 
 
 def pdf_file(job: Job, name: str) -> HttpResponseBase:

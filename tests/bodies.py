@@ -90,6 +90,13 @@ BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "assessments:reopen": lambda t: {"reason": "New evidence was found in spring."},
     "assessments:answering": lambda t: {"single_keys": "off"},
     "assessments:save": saved,
+    "assessments:unclear": lambda t: {"text": "What is a routine line here?"},
+    "assessments:leave_out": lambda t: {
+        "reason": "None of it is made here.",
+        "seen": "",
+        "op_id": str(uuid.UUID(int=10)),
+    },
+    "assessments:take_back": lambda t: {"op_id": str(uuid.UUID(int=9))},
     "assessments:foundation": founded,
     "assessments:targets": targeted,
     "assessments:decide": decided,
@@ -109,6 +116,7 @@ BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "editor:save": edited,
     "editor:move": lambda t: {"before": ""},
     "editor:remove": nothing,
+    "editor:settle_note": nothing,
     "editor:add": lambda t: {"code": "D1-NEW", "title": "A new one", "op_id": str(uuid.UUID(int=8))},
     "editor:ask": lambda t: {
         "note": "Another wording of D1.",

@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services import waitlist
 from accounts.services.people import create_owner
+from assessments.forms.leaving_out import seen_in
 from assessments.models import Assessment
 from assessments.services.assessments import archive_assessment, start_assessment
 from frameworks.document.editing import mark_of
@@ -31,7 +32,7 @@ from records.jobs import sweep
 from records.models import Job
 from reports.services import request_report
 from tests import builders
-from tests.bodies import BODIES, NEW
+from tests.bodies import BODIES, NEW, QUESTION
 from tests.builders import BAMI, PASSWORD, bami_spec, tiny_spec
 from tests.integration.test_mail import send_what_is_due
 from tests.integration.test_url_policy import arguments, browser_of, sessions
@@ -112,6 +113,16 @@ def empty_draft(tenant: Tenant) -> None:
     start_assessment(actor=tenant.people["owner"], site=tenant.site, version=version, title="Empty", scope="")
 
 
+def bami_draft(tenant: Tenant) -> None:
+    """Its D3 may be left out as a whole."""
+    version = builders.make_version()
+    start_assessment(actor=tenant.people["owner"], site=tenant.site, version=version, title="BAMI", scope="")
+
+
+def answered(tenant: Tenant) -> None:
+    builders.answer(tenant.draft, tenant.people["owner"], QUESTION, 1)
+
+
 def put_away(tenant: Tenant) -> None:
     archive_assessment(actor=tenant.people["owner"], assessment=tenant.draft)
 
@@ -153,10 +164,17 @@ def removing(tenant: Tenant) -> dict[str, Any]:
     return {"seen": mark_of(found[1])}
 
 
+def leaving_out(tenant: Tenant) -> dict[str, Any]:
+    draft = Assessment.objects.of(tenant.organisation).latest("pk")
+    return BODIES["assessments:leave_out"](tenant) | {"seen": seen_in(list(draft.answers.all()))}
+
+
 FIRST: dict[str, Callable[[Tenant], None]] = {
     "account_email": sign_in,
     "account_change_password": sign_in,
     "assessments:delete": empty_draft,
+    "assessments:leave_out": bami_draft,
+    "assessments:take_back": answered,
     "assessments:restore": put_away,
     "assessments:mark_unknown": unanswered,
     "editor:take_back": ask,
@@ -166,10 +184,12 @@ FIRST: dict[str, Callable[[Tenant], None]] = {
 }
 TO: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "assessments:delete": newest,
+    "assessments:leave_out": lambda tenant: newest(tenant) | {"dimension": "D3"},
     "editor:remove": lambda _tenant: {"code": "D1-NEW"},
     "reports:ask": lambda tenant: {"uuid": tenant.draft.uuid},
 }
 BODY: dict[str, Callable[[Tenant], dict[str, Any]]] = {
+    "assessments:leave_out": leaving_out,
     "editor:remove": removing,
     "editor:upload": lambda _tenant: {"file": SimpleUploadedFile("bami.yaml", BAMI.read_bytes())},
 }

@@ -117,13 +117,20 @@ POLICY: dict[str, Rule] = {
     "assessments:history": Rule(get=READ),
     "assessments:answers": Rule(get=READ),
     "assessments:rules": Rule(get=READ),
+    "assessments:find": Rule(get=READ),
     "assessments:answering": Rule(post=READ),
     "assessments:dimension": Rule(get=READ),
     "assessments:question": Rule(get=READ),
     "assessments:save": Rule(post=Deed.ANSWER),
+    "assessments:answer_history": Rule(get=READ),
+    "assessments:unclear": Rule(get=READ, post=READ),
+    "assessments:leave_out": Rule(get=Deed.ANSWER, post=Deed.ANSWER),
+    "assessments:take_back": Rule(post=Deed.ANSWER),
     "assessments:foundation": Rule(get=READ, post=Deed.STATE_DPMM),
     "assessments:targets": Rule(get=READ, post=Deed.SET_TARGETS),
     "assessments:results": Rule(get=READ),
+    "assessments:sites": Rule(get=SEE),
+    "assessments:compare": Rule(get=READ),
     "assessments:gaps": Rule(get=READ),
     "assessments:use_cases": Rule(get=READ),
     "assessments:roadmap": Rule(get=READ),
@@ -139,6 +146,9 @@ POLICY: dict[str, Rule] = {
     "reports:list": Rule(get=READ, on="submitted"),
     "reports:ask": Rule(post=Deed.ASK_FOR_REPORT, on="submitted"),
     "reports:ask_brief": Rule(post=Deed.ASK_FOR_REPORT, on="submitted"),
+    "reports:figure": Rule(get=Deed.ASK_FOR_REPORT),
+    "reports:tables": Rule(get=Deed.ASK_FOR_REPORT, on="submitted"),
+    "reports:plan_table": Rule(get=Deed.ASK_FOR_REPORT, on="submitted"),
     "reports:report": Rule(get=READ, on="submitted"),
     "reports:file": Rule(get=Deed.ASK_FOR_REPORT, on="submitted"),
     # --- the programme
@@ -168,6 +178,7 @@ POLICY: dict[str, Rule] = {
     "editor:questions": Rule(get=EDIT),
     "editor:question": Rule(get=EDIT),
     "editor:move": Rule(post=EDIT),
+    "editor:settle_note": Rule(post=EDIT),
     "editor:remove": Rule(get=EDIT, post=EDIT),
     "editor:dimension": Rule(get=EDIT),
     "editor:add": Rule(get=EDIT, post=EDIT),
@@ -195,7 +206,7 @@ ROLES: dict[str, Role] = {
     "programme_admin": Role.PROGRAMME_ADMIN,
 }
 OF_INSTALLATION = {deed for deed in Deed if RIGHTS[deed] <= {Role.EDITOR, Role.PROGRAMME_ADMIN}}
-OF_ORGANISATION_PAGES = ("accounts:",)
+OF_ORGANISATION_PAGES = ("accounts:", "assessments:sites")
 
 
 def expected(name: str, actor: str, method: str) -> str:

@@ -33,6 +33,7 @@ class Drawn:
     pages: int
     warnings: list[str]
     results: Results
+    html: str
 
     def text(self, folder: Path, *options: str) -> str:
         """The text as a reader gets it, pages parted by form feeds."""
@@ -72,7 +73,7 @@ def draw(
         printed = html_to_pdf(html)
     finally:
         logger.removeHandler(kept)
-    return Drawn(printed.content, printed.pages, kept.messages, results)
+    return Drawn(printed.content, printed.pages, kept.messages, results, html)
 
 
 def plain(text: str) -> str:

@@ -30,8 +30,9 @@ from assessments.services.answers import record_answer
 from assessments.services.assessments import start_assessment
 from assessments.services.settings import state_dpmm
 from assessments.services.submission import submit_assessment
-from frameworks.models import FrameworkDraft
+from frameworks.models import FrameworkDraft, QuestionNote
 from frameworks.services.drafts import start_draft
+from frameworks.services.notes import note_unclear
 from records.jobs import run_job
 from records.mail import write_mail
 from records.models import Mail
@@ -71,6 +72,7 @@ class Tenant:
     consultant: Consultant = None  # type: ignore[assignment]
     entry: WaitlistEntry = None  # type: ignore[assignment]
     unsent: Mail = None  # type: ignore[assignment]
+    note: QuestionNote = None  # type: ignore[assignment]  # that a question is unclear, as editors see it
     content: FrameworkDraft = None  # type: ignore[assignment]  # of the installation: the same for all
 
     def mark(self, place: str) -> str:
@@ -164,6 +166,15 @@ def make_tenant(letter: str) -> Tenant:
         emails=[tenant.email("consultant.email")],
     )
     tenant.consultant = Consultant.objects.of(tenant.organisation).get(engagement=tenant.engagement)
+    # Every question has one: the pages of any of them show it, and nothing of who wrote it.
+    for code in tiny_spec().questions:
+        tenant.note = note_unclear(
+            actor=tenant.people["respondent"],
+            organisation=tenant.organisation,
+            version=tenant.draft.version,
+            question=code,
+            text="Which of the two is meant?",
+        )
     tenant.entry = make_entry(tenant)
     tenant.unsent = write_mail(
         name="accounts/password_changed",

@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from assessments.engine.moves import Move, moves_between
 from assessments.engine.shapes import BriefResults
 from assessments.models import REASON_LEAST, Answer, Assessment
-from assessments.results import spec_of
+from assessments.results import brief_results_for, spec_of
 from assessments.services.lock import lock_draft
 from assessments.services.summary import keep_summary
 from frameworks.document.shapes import QuestionSpec
@@ -31,7 +32,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "comment": ("comment",),
     "flagged": ("flagged",),
 }
+COUNTING = {"reply", "grade"}  # the fields that results follow from
 Changes = Mapping[str, Mapping[str, Any]]  # field → the columns it sets
+RECORDED = "answer.recorded"
 SET_ASIDE = "answer.set_aside"  # of two answers the one not chosen: kept in the trail, changes nothing
 
 
@@ -46,11 +49,15 @@ class Conflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An answer as it stands, the results that follow from it, and all answers, for what pages count."""
+    """An answer as it stands, the results that follow from it, and all answers, for what pages count.
+
+    `moves`: what this save moved in the results; None where it could move nothing.
+    """
 
     answer: Answer
     results: BriefResults
     answers: tuple[Answer, ...]
+    moves: tuple[Move, ...] | None = None
 
 
 @transaction.atomic
@@ -72,7 +79,8 @@ def record_answer(
     gave up for somebody else's value: the trail keeps it. Raises NotADraft once submitted,
     ValidationError for values that cannot be, KeyError for a question that is not asked.
     """
-    question = spec_of(assessment).questions[question_code]
+    if question_code not in spec_of(assessment).questions:
+        raise KeyError(question_code)
     lock_draft(assessment)
     answers = list(assessment.answers.all())
     answer = next(answer for answer in answers if answer.question_code == question_code)
@@ -81,11 +89,38 @@ def record_answer(
     named = _columns(changes)
     if base_version != answer.version and _is_resent(actor, answer, assessment, changes, base_version, op_id):
         return Saved(answer, keep_summary(assessment, answers), tuple(answers))
-    before = {column: getattr(answer, column) for column in named}
-    if before == named:
+    if all(getattr(answer, column) == value for column, value in named.items()):
         return Saved(answer, keep_summary(assessment, answers), tuple(answers))
+    return write_answer(
+        actor=actor,
+        assessment=assessment,
+        answers=answers,
+        answer=answer,
+        changes=changes,
+        op_id=op_id,
+    )
+
+
+def write_answer(
+    *,
+    actor: User,
+    assessment: Assessment,
+    answers: list[Answer],
+    answer: Answer,
+    changes: Changes,
+    op_id: uuid.UUID,
+    reason_code: str = "",
+) -> Saved:
+    """Write these fields of one of the answers of a locked draft, its event and what follows from it.
+
+    Raises ValidationError for values that cannot be, Conflict where the row or the operation id is
+    not what the caller takes it for.
+    """
+    named = _columns(changes)
+    before = {column: getattr(answer, column) for column in named}
     stands = copy(answer)
-    _apply(answer, named, question)
+    earlier = brief_results_for(assessment, answers) if COUNTING & set(changes) else None
+    _apply(answer, named, spec_of(assessment).questions[answer.question_code])
     answer.version += 1
     answer.updated_by, answer.updated_at = actor, timezone.now()
     columns = {**named, "version": answer.version, "updated_by": actor, "updated_at": answer.updated_at}
@@ -93,19 +128,22 @@ def record_answer(
     if not assessment.answers.filter(pk=answer.pk, version=answer.version - 1).update(**columns):
         raise Conflict(stands, tuple(changes))
     entry = Entry(
-        "answer.recorded",
+        RECORDED,
         "answer",
-        _object_id(assessment, question_code),
+        object_id(assessment, answer.question_code),
         before=before,
         after=named,
         object_version=answer.version,
+        reason_code=reason_code,
         op_id=op_id,
     )
     try:
         record(actor=actor, organisation=assessment.organisation, entry=entry)
     except IntegrityError as error:  # the operation id was used before, for something else
         raise Conflict(stands, tuple(changes)) from error
-    return Saved(answer, keep_summary(assessment, answers), tuple(answers))
+    results = keep_summary(assessment, answers)
+    moves = moves_between(spec_of(assessment), earlier, results) if earlier else None
+    return Saved(answer, results, tuple(answers), moves)
 
 
 @transaction.atomic
@@ -119,9 +157,9 @@ def mark_rest_unknown(*, actor: User, assessment: Assessment, op_id: uuid.UUID) 
         answer.version += 1
         answer.updated_by, answer.updated_at = actor, timezone.now()
         entry = Entry(
-            "answer.recorded",
+            RECORDED,
             "answer",
-            _object_id(assessment, answer.question_code),
+            object_id(assessment, answer.question_code),
             before={"state": Answer.State.UNANSWERED, "level": None, "reason": answer.reason},
             after={"state": Answer.State.UNKNOWN, "level": None, "reason": answer.reason},
             object_version=answer.version,
@@ -166,7 +204,7 @@ def _keep_set_aside(
     entry = Entry(
         SET_ASIDE,
         "answer",
-        _object_id(assessment, answer.question_code),
+        object_id(assessment, answer.question_code),
         before={},
         after=columns,
         object_version=answer.version,
@@ -186,7 +224,7 @@ def _is_resent(
     """Whether this very operation is recorded already; raises Conflict where its fields changed since."""
     since = Event.objects.of(assessment.organisation).filter(
         object_type="answer",
-        object_id=_object_id(assessment, answer.question_code),
+        object_id=object_id(assessment, answer.question_code),
         object_version__gt=base_version,
     )
     since = since.exclude(action=SET_ASIDE)
@@ -212,5 +250,6 @@ def _columns(changes: Changes) -> dict[str, Any]:
     return {column: value for columns in changes.values() for column, value in columns.items()}
 
 
-def _object_id(assessment: Assessment, question_code: str) -> str:
+def object_id(assessment: Assessment, question_code: str) -> str:
+    """How the trail calls an answer."""
     return f"{assessment.uuid}/{question_code}"

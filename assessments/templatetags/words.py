@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from django import template
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -26,3 +29,12 @@ def grouped(number: int) -> str:
 def moment(text: str) -> datetime | None:
     """The moment that a record keeps as an ISO text, for `date`; None where there is none."""
     return datetime.fromisoformat(text) if text else None
+
+
+@register.filter
+def ago(when: datetime) -> str:
+    """How long ago a moment was, by its largest unit: "2 minutes ago", or "just now" within the minute."""
+    now = timezone.now()
+    if now - when < timedelta(minutes=1):
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(when, now, depth=1)}

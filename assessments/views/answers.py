@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -15,6 +15,7 @@ from accounts.services.people import set_answering
 from assessments.forms.filters import Filter, read_filter
 from assessments.models import Assessment
 from assessments.results import spec_of
+from assessments.services.leaving_out import may_be_left_out
 from assessments.views.answering import answering, decision_on, question_target
 from assessments.views.contents import Contents
 from assessments.views.rows import Row, rows_of
@@ -55,7 +56,9 @@ def dimension(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpRespo
     context |= {
         "rows": [replace(row, compact=True) for row in parts[dimension].rows],
         "whole_dimension": True,
+        "may_leave_out": context["may_answer"] and may_be_left_out(chosen),
         "here": parts[dimension].counts,
+        "next_unanswered": contents.next_unanswered(dimension),
         "previous": spec.dimension_by_code[shown[place - 1]] if place else None,
         "next": spec.dimension_by_code[shown[place + 1]] if place + 1 < len(shown) else None,
     }
@@ -75,6 +78,7 @@ def question(request: SignedInRequest, uuid: UUID, dimension: str, question: str
     context = {
         **answering(request, contents, spec.dimension_by_code[dimension]),
         "row": row,
+        "against": contents.against(asked.code),
         "values": row.values,
         "number": [row.question.code for row in rows if row.dimension == dimension].index(asked.code) + 1,
         "target": question_target(assessment, asked),
@@ -84,7 +88,9 @@ def question(request: SignedInRequest, uuid: UUID, dimension: str, question: str
         "next_unanswered": unanswered,
         "references": [spec.reference_by_code[code] for code in asked.references],
         "whole_dimension": False,
+        "take_back_id": uuid4(),
     }
+    context["may_take_back"] = context["may_answer"]
     return render(request, "assessments/question.html", context)
 
 

@@ -11,6 +11,8 @@ from assessments.models import Answer, Assessment
 from assessments.results import spec_of
 from assessments.services.answers import FIELDS
 from frameworks.document.shapes import FrameworkSpec, QuestionSpec
+from frameworks.document.terms import Explained, explained
+from frameworks.document.wording import Piece, Pieces, mark_new_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,25 @@ class Row:
         return page_values(self.answer, COMPACT if self.compact else FIELDS)
 
     @property
-    def anchors(self) -> list[tuple[str, int, str, str]]:
-        """(value of the choice, level, name, anchor) from 0 to 5."""
+    def anchors(self) -> list[tuple[str, int, str, Pieces]]:
+        """(value of the choice, level, name, anchor) from 0 to 5; the anchor in pieces, new ones marked."""
+        texts = self.question.anchors
         return [
-            (str(step.level), step.level, step.name, self.question.anchors[step.level])
+            (
+                str(step.level),
+                step.level,
+                step.name,
+                mark_new_words(texts[step.level - 1], texts[step.level])
+                if step.level
+                else (Piece(texts[0], False),),
+            )
             for step in self.spec.levels
         ]
+
+    @property
+    def explained(self) -> Explained:
+        """The question's texts with the words that have a fixed meaning."""
+        return explained(self.spec, self.question)
 
     @property
     def evidenced(self) -> int | None:

@@ -27,6 +27,8 @@ from assessments.views.said import said
 from assessments.views.shared import find_assessment, find_question, frame
 from frameworks.document.shapes import FrameworkSpec, QuestionSpec
 
+MOVES_SHOWN = 6
+
 
 @require_POST
 def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) -> HttpResponse:
@@ -80,8 +82,11 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
         "assessment": assessment,
         "spec": spec,
         "row": Row(asked, saved.answer, dimension, spec, compact),
+        "against": contents.against(asked.code),
         "merged": form.merged(saved.answer),
-        "was": request.POST.get("was", ""),
+        "may_take_back": True,
+        "moves": saved.moves,
+        "moves_rest": max(0, len(saved.moves or ()) - MOVES_SHOWN),
     }
     response = render(request, "assessments/_saved.html", context)
     response["X-Operation"] = str(form.cleaned_data["op_id"])

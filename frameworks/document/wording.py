@@ -1,12 +1,16 @@
-"""Two wordings of one text side by side: which words of each are not in the other."""
+"""Two wordings side by side: which words of each are not in the other, and what one says beyond the other."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import pairwise
 
 MOST_COMPARED = 160_000  # pairs of words of one text; beyond that its middle counts as rewritten whole
+SMALL = 3  # letters of a word that says nothing by itself
+_WORD = re.compile(r"\w+")
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -77,3 +81,48 @@ def _add(side: list[Piece], tokens: list[str], *, is_changed: bool) -> None:
         side[-1] = Piece(side[-1].text + text, is_changed)
     elif text:
         side.append(Piece(text, is_changed))
+
+
+@lru_cache(maxsize=4096)
+def mark_new_words(below: str, text: str) -> Pieces:
+    """A text in pieces: what it says that the one below does not (changed), and what both say.
+
+    Small words alone are no news; between two new words they belong to them. Forms of one word, such
+    as "list" and "listed", are the same. Joined, the pieces are the text again.
+    """
+    known = {word.casefold() for word in _WORD.findall(below)}
+    tokens = _TOKEN.findall(text)
+    is_new = [
+        _is_telling(token) and not any(_is_same_word(token, word) for word in known) for token in tokens
+    ]
+    is_known = [_is_telling(token) and not new for token, new in zip(tokens, is_new, strict=True)]
+    side: list[Piece] = []
+    for start, end in _runs(is_new, is_known):
+        _add(side, tokens[start:end], is_changed=is_new[start])
+    return tuple(side)
+
+
+def _runs(is_new: list[bool], is_known: list[bool]) -> list[tuple[int, int]]:
+    """Stretches of tokens, new ones and others by turns; each new one begins and ends with a new word."""
+    news = [place for place, new in enumerate(is_new) if new]
+    stretches: list[tuple[int, int]] = []
+    for place in news:
+        if stretches and not any(is_known[stretches[-1][1] : place]):
+            stretches[-1] = (stretches[-1][0], place + 1)
+        else:
+            stretches.append((place, place + 1))
+    bounds = [0, *(bound for stretch in stretches for bound in stretch), len(is_new)]
+    return [(start, end) for start, end in pairwise(bounds) if start < end]
+
+
+def _is_telling(token: str) -> bool:
+    """Whether a token says something by itself: a longer word, an abbreviation, a number."""
+    return token[0].isalnum() and (len(token) > SMALL or not token.islower())
+
+
+def _is_same_word(one: str, other: str) -> bool:
+    """Whether two words are forms of one: they share all but their last letters."""
+    shorter, longer = sorted((one.casefold(), other), key=len)
+    return shorter == longer or (
+        len(shorter) > SMALL and len(longer) - len(shorter) <= SMALL and longer.startswith(shorter)
+    )

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from frameworks.document.mending import Mend
 from frameworks.forms.words import KINDS, label_of
 
-# They stand under the name of the thing, or at its field. %(field)s is the field, %(what)s the thing; all else
-# is named by the fault.
+# Each stands under the name of the thing or at its field: %(field)s is the field, %(what)s the thing.
+# All else is named by the fault.
 SENTENCES = {
     "empty": gettext_lazy("%(field)s is still to be written."),
     "missing": gettext_lazy("%(field)s is missing."),

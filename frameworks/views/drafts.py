@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +20,14 @@ from frameworks.document.parts import entries, questions_of, text_of, texts_of
 from frameworks.document.reminders import Reminder, find_reminders
 from frameworks.forms.starting import OperationForm
 from frameworks.models import FrameworkDraft, FrameworkVersion
-from frameworks.queries import blocks_of, document_of, draft_events, published_versions, work_of_editor
+from frameworks.queries import (
+    blocks_of,
+    document_of,
+    draft_events,
+    open_notes,
+    published_versions,
+    work_of_editor,
+)
 from frameworks.services.drafts import Closed, copy_draft, discard_draft, start_draft
 from frameworks.views.shared import (
     Opened,
@@ -84,10 +92,18 @@ def draft(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "outdated": _outdated(opened),
         "unraised": _unraised(opened),
         "blocks": blocks_of(found),
+        "noted": _noted(opened),
         "recent": draft_events(found).select_related("actor").order_by("-seq")[:RECENT],
         "op_id": uuid4(),
     }
     return render(request, "frameworks/editor/draft.html", context)
+
+
+def _noted(opened: Opened) -> list[tuple[str, int]]:
+    """(code, notes of respondents that wait) of the draft's questions, in its order; one statement."""
+    waiting = Counter(note.question_code for note in open_notes(opened.draft.framework))
+    codes = [code for _dimension, code, _question in questions_of(opened.document)]
+    return [(code, waiting[code]) for code in codes if waiting[code]]
 
 
 @require_GET

@@ -25,6 +25,7 @@ from frameworks.document.parts import (
 from frameworks.document.shapes import DPMM_LEVELS, LEVELS
 from frameworks.forms.fields import NOTHING_TYPED, DraftFields, FieldView, Group, Option, Typed
 from frameworks.models import FrameworkDraft
+from frameworks.queries import open_notes
 from frameworks.views.shared import Opened, codes_of, contents, frame, options_of
 
 OWN_GROUP = 3  # references of one issuer that stand under a heading of their own
@@ -53,6 +54,7 @@ def question_page(
         "dimension": dimension,
         "dimension_name": _name(opened.document, dimension),
         "named": named,
+        "notes": open_notes(draft.framework, code),
         "has_action": any(naming.kind == "action" for naming in named),
         "previous": order[place - 1] if place else "",
         "next": order[place + 1] if place + 1 < len(order) else "",

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,7 +15,9 @@ from accounts.middleware import SignedInRequest
 from frameworks.document.editing import mark_of
 from frameworks.document.parts import entry_of, find_question, named_by, text_of
 from frameworks.forms.starting import QuestionForm
+from frameworks.queries import open_notes
 from frameworks.services.drafts import Closed, add_question, move_question, remove_question
+from frameworks.services.notes import settle_note
 from frameworks.views.shared import Opened, address, closed, contents, find_draft, frame
 
 
@@ -97,3 +99,15 @@ def remove(request: SignedInRequest, uuid: UUID, code: str) -> HttpResponse:
         "refusal": refusal,
     }
     return render(request, "frameworks/editor/remove_question.html", context, status=422 if refusal else 200)
+
+
+@require_POST
+def settle(request: SignedInRequest, uuid: UUID, note: UUID) -> HttpResponse:
+    """Take a respondent's note off the list, from the page of its question in a draft."""
+    draft = find_draft(request, uuid)
+    found = get_object_or_404(open_notes(draft.framework), uuid=note)
+    settle_note(actor=request.user, note=found)
+    messages.success(request, _("The note is settled."))
+    if find_question(Opened(draft).document, found.question_code) is None:
+        return redirect("editor:draft", uuid)
+    return redirect("editor:question", uuid, found.question_code)

@@ -69,7 +69,7 @@ def chosen_findings(found: Sequence[Finding]) -> tuple[Finding, ...]:
     Of one rule its first sentence alone; what stands above the findings is not told again.
     """
     limits = sorted(untold(limits_of(found)), key=urgency)
-    strengths = untold(strengths_of(found))[:1]
+    strengths = sorted(untold(strengths_of(found)), key=urgency)[:1]
     facts = [row for row in untold(found) if row.tone == "fact"]
     return tuple([*strengths, *limits[: FOUND - len(strengths)], *facts][:FOUND])
 

@@ -9,8 +9,6 @@ function bodyOf(form, op, aside = "") {
   body.delete("csrfmiddlewaretoken");
   body.set("op_id", op);
   if (aside) body.set("aside", aside);
-  const live = document.getElementById("live-dimension");
-  if (live) body.set("was", live.dataset.level);
   return body.toString();
 }
 

@@ -55,9 +55,9 @@ class Saving {
   saved(entry, parts, moment) {
     this.bar.lastSaved = moment;
     this.bar.isMerged = false;
+    const effect = parts.querySelector("[data-announce]")?.textContent.trim(); // before the parts go into the page
     if (entry.saver) entry.saver.saved(entry, parts);
     else if (this.savers.some((saver) => saver.key === entry.key)) this.refresh();
-    const effect = parts.querySelector("[data-announce]")?.textContent.trim();
     if (entry.saver && effect) this.bar.announce(effect);
   }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from tests.browser.conftest import RunningSite
 from tests.browser.editing import MAKE as DRAFTS
@@ -14,9 +15,16 @@ OF_AN_ASSESSMENT = (
     "answers/D1/",
     "answers/D1/D1-CTX/",
     "answers/D1/D1-EXT/",
+    "answers/D1/D1-CTX/?gates=yes&role=qa&show=unanswered",
+    "answers/D3/?show=unanswered",
+    "answers/D1/D1-CTX/history/",
+    "answers/D1/D1-CTX/unclear/",
+    "answers/find/?q=data",
+    "not-applicable/D3/",
     "foundation/",
     "targets/",
     "results/",
+    "results/compare/",
     "gaps/",
     "use-cases/",
     "roadmap/",
@@ -118,11 +126,13 @@ def of_drafts(site: RunningSite) -> dict[str, str]:
     return found
 
 
+def name_of(path: str) -> str:
+    """A file's name for an address: letters, digits and dashes."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-") or "overview"
+
+
 def of_an_assessment(name: str, uuid: str) -> dict[str, str]:
-    return {
-        f"{name}-{path.strip('/').replace('/', '-') or 'overview'}": f"/assessments/{uuid}/{path}"
-        for path in OF_AN_ASSESSMENT
-    }
+    return {f"{name}-{name_of(path)}": f"/assessments/{uuid}/{path}" for path in OF_AN_ASSESSMENT}
 
 
 ENTRIES = """
@@ -167,6 +177,7 @@ def places(site: RunningSite) -> dict[str, str]:
     found |= {
         "sites": f"/organisations/{organisation}/sites/",
         "members": f"/organisations/{organisation}/members/",
+        "sites-side-by-side": f"/assessments/sites/{organisation}/",
         "add-site": f"/organisations/{organisation}/sites/add/",
         "change-site": f"/organisations/{organisation}/sites/{plant}/",
     }

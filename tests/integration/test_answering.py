@@ -98,13 +98,14 @@ def test_a_script_that_is_signed_out_is_told_without_a_body(assessment, sign_in)
 
 def test_the_reply_names_the_operation_and_carries_the_new_numbers(cast, assessment, sign_in):
     values = posted(row(assessment, CODE), reply="4", grade="E1")
-    reply = sign_in(cast.owner).post(address(assessment, CODE), {**values, "was": ""}, headers=SCRIPT)
+    reply = sign_in(cast.owner).post(address(assessment, CODE), values, headers=SCRIPT)
     page = reply.content.decode()
     assert reply["X-Operation"] == values["op_id"]
     assert values["op_id"] not in page
     assert 'name="base_version" value="1"' in page
     assert "Level 4 claimed, 2 evidenced. To evidence 4, point to: execution records." in page
-    assert "Your answer gives Data foundation its first level, 4 claimed." in page
+    assert "D1 Data foundation has its first level: 4." in page
+    assert "Evidenced in D1: level 2." in page
     assert '<span id="n-D1">1</span>' in page
     assert "Unanswered <span>49</span>" in page
     assert '<span class="nowrap">9 unanswered</span>' in page
@@ -150,6 +151,24 @@ def test_line_breaks_count_as_one_character(cast, assessment, sign_in):
     words = "a\r\n" * 2000
     assert save(sign_in(cast.owner), assessment, CODE, comment=words).status_code == 200
     assert row(assessment, CODE).comment == "a\n" * 2000
+
+
+def test_the_limit_counts_code_points_in_any_script(cast, assessment, sign_in):
+    client, words = sign_in(cast.owner), "אצווה 🧪" * 571 + "é" * 3
+    assert len(words) == 4000
+    assert save(client, assessment, CODE, comment=words).status_code == 200
+    assert row(assessment, CODE).comment == words
+    assert save(client, assessment, CODE, comment=words + "🧪").status_code == 422
+    assert row(assessment, CODE).comment == words
+
+
+def test_a_question_of_another_version_takes_no_level(cast, sign_in):
+    other = builders.make_version(builders.tiny_spec())
+    assessment = builders.make_assessment(site=cast.site, owner=cast.owner, version=other)
+    values = posted(assessment.answers.order_by("pk")[0], reply="3")
+    lost = reverse("assessments:save", args=[assessment.uuid, "D1", CODE])
+    assert sign_in(cast.owner).post(lost, values, headers=SCRIPT).status_code == 404
+    assert set(assessment.answers.values_list("version", flat=True)) == {0}
 
 
 # --- What cannot be -----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Exports carry no formulas (S-12): the writer by itself, and the waitlist through its door."""
+"""Exports carry no formulas (S-12): the writer by itself, the waitlist and tables through their doors."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.exports import HEADS
 from accounts.models import WaitlistEntry
-from records.exports import Value, csv_file, excel_file, harmless
-from tests.builders import make_confirmed
+from assessments.engine.display import tenths, whole
+from assessments.results import results_for
+from assessments.services.assessments import rename_assessment
+from records.exports import NOT_IN_EXCEL, Value, csv_file, excel_file, harmless
+from records.models import Event
+from tests.builders import answer, bami_spec, make_assessment, make_confirmed, make_submitted
 
 PAYLOADS = (
     "=1+1",
@@ -87,8 +92,9 @@ def live_in_excel(content: bytes) -> int:
         sheets = [parts.read(name).decode() for name in names if name.startswith("xl/worksheets/")]
     live = sum(sheet.count("<f>") + sheet.count("<f ") + sheet.count("<hyperlink") for sheet in sheets)
     live += sum("externalLink" in name for name in names)
-    for row in sheet_of(content).iter_rows():
-        live += sum(cell.data_type not in ("s", "n", "d", "inlineStr") for cell in row)
+    for sheet in load_workbook(BytesIO(content)).worksheets:
+        for row in sheet.iter_rows():
+            live += sum(cell.data_type not in ("s", "n", "d", "inlineStr") for cell in row)
     return live
 
 
@@ -180,3 +186,97 @@ def test_an_export_says_what_the_list_says(cast, sign_in):
     assert reply["Content-Type"] == "text/csv; charset=utf-8"
     assert reply["Cache-Control"] == "no-store"
     assert WaitlistEntry.objects.count() == 2
+
+
+def typed_everywhere(cast):
+    """A submitted assessment in whose every own word a formula begins; the texts as they were typed."""
+    title = "=1+1 baseline"
+    assessment = make_assessment(site=cast.site, owner=cast.owner, title=title)
+    rename_assessment(actor=cast.owner, assessment=assessment, title=title, scope="@SUM(A1:A9)")
+    codes = list(bami_spec().questions)
+    typed = {title, "@SUM(A1:A9)"}
+    for number, payload in enumerate(PAYLOADS):
+        text = payload.replace("\x00", "\x01") + str(number)  # PostgreSQL keeps no null byte
+        answer(assessment, cast.owner, codes[number], 2, comment=text, evidence_note=text)
+        typed.add(text)
+    return assessment, typed
+
+
+def one_break(text: str) -> str:
+    return re.sub(r"\r\n?", "\n", text)
+
+
+@pytest.mark.check("S-12")
+def test_no_table_of_an_assessment_carries_a_formula(cast, sign_in, figure):
+    assessment, typed = typed_everywhere(cast)
+    client = sign_in(cast.viewer)
+    book = client.get(reverse("reports:tables", args=[assessment.uuid]))
+    text = client.get(reverse("reports:plan_table", args=[assessment.uuid]))
+    live = live_in_excel(book.content) + live_in_csv(text.content)
+    pages = load_workbook(BytesIO(book.content)).worksheets
+    held = {str(cell.value) for page in pages for row in page.iter_rows() for cell in row}
+    figure("S-12", cells=len(held), live=live)
+    assert live == 0
+    # A reader of the file takes each line break for the one of its own system.
+    lost = {one_break(NOT_IN_EXCEL.sub("", words)) for words in typed} - set(map(one_break, held))
+    assert lost == set()
+
+
+def test_the_workbook_says_what_the_results_say(cast, sign_in):
+    assessment = make_submitted(site=cast.site, owner=cast.owner)
+    reply = sign_in(cast.viewer).get(reverse("reports:tables", args=[assessment.uuid]))
+    assert reply["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in reply["Content-Security-Policy"]
+    book = load_workbook(BytesIO(reply.content))
+    assert book.sheetnames == [
+        "About",
+        "Levels",
+        "AI uses",
+        "Gaps",
+        "Plan",
+        "Projection",
+        "Answers",
+    ]
+    found, claimed = results_for(assessment), results_for(assessment).readings.claimed
+    about = {row[0].value: row[1].value for row in book["About"].iter_rows(min_row=2)}
+    assert about["Index of 100"] == whole(claimed.index)
+    assert about["Held back by the digital plant"] == whole(claimed.held_back)
+    assert about["Level claimed"] == claimed.level
+    levels = {row[0].value: [cell.value for cell in row] for row in book["Levels"].iter_rows(min_row=2)}
+    for code, row in claimed.dimensions.items():
+        assert (levels[code][2], levels[code][7]) == (row.level, row.effective_level)
+        assert f"{levels[code][9]:.1f}" == tenths(row.score)
+    assert [row[0].value for row in book["Plan"].iter_rows(min_row=2)] == [
+        step.action for step in found.roadmap.actions
+    ]
+    ranked = [(row[1].value, row[6].value) for row in book["Gaps"].iter_rows(min_row=2) if row[0].value]
+    assert ranked == [(gap.question, gap.priority) for gap in found.gaps.questions]
+    assert book["AI uses"].max_row == 1 + len(found.use_cases)
+    assert book["Answers"].max_row == 51
+    taken = Event.objects.of(cast.organisation).filter(action="tables.exported")
+    assert [event.after_json["what"] for event in taken] == ["workbook"]
+
+
+def test_the_plan_is_a_table_of_its_actions(cast, sign_in):
+    assessment = make_submitted(site=cast.site, owner=cast.owner)
+    reply = sign_in(cast.viewer).get(reverse("reports:plan_table", args=[assessment.uuid]))
+    rows = list(csv.DictReader(StringIO(reply.content.decode("utf-8-sig"), newline="")))
+    steps = results_for(assessment).roadmap.actions
+    assert [(row["Code"], row["First week"], row["Last week"]) for row in rows] == [
+        (step.action, str(step.start + 1), str(step.end)) for step in steps
+    ]
+    assert reply["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_tables_of_an_empty_draft_are_there(cast, sign_in, assessment):
+    client = sign_in(cast.owner)
+    book = load_workbook(BytesIO(client.get(reverse("reports:tables", args=[assessment.uuid])).content))
+    assert book["Plan"].max_row == 1
+    assert {row[3].value for row in book["Answers"].iter_rows(min_row=2)} == {"Unanswered"}
+
+
+def test_no_stranger_takes_tables(cast, sign_in, assessment):
+    for name in ("tables", "plan_table"):
+        address = reverse(f"reports:{name}", args=[assessment.uuid])
+        assert sign_in(cast.stranger).get(address).status_code == 404
+        assert sign_in(cast.owner).post(address).status_code == 405

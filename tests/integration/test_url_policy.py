@@ -47,6 +47,7 @@ def arguments(name: str, tenant: Tenant, keys: tuple[str, ...]) -> dict[str, obj
         "consultant_uuid": tenant.consultant.uuid,
         "report_uuid": tenant.report.uuid,
         "inquiry": tenant.inquiry.uuid,
+        "note": tenant.note.uuid,
         "revision": 1,
         "kind": "reviewed",
         "dimension": SPEC.dimension_of[QUESTION],
@@ -54,6 +55,7 @@ def arguments(name: str, tenant: Tenant, keys: tuple[str, ...]) -> dict[str, obj
         "code": code_in(name),
         "framework": SPEC.framework,
         "version": SPEC.version,
+        "figure": "ladder",
         "ending": "csv",
         "token": "no-such-token",
         "key": "no-such-key",
@@ -66,6 +68,8 @@ def subject(name: str, tenant: Tenant) -> Any:
     """What the first UUID of an address names."""
     if name == "programme:send_again":
         return tenant.unsent
+    if name == "assessments:sites":
+        return tenant.organisation
     space = name.partition(":")[0]
     things = {
         "accounts": tenant.organisation,
@@ -218,6 +222,8 @@ def test_parent_and_child_always_agree(world, figure):
         ids = ids_of(own)
         if len(ids) < 2 or expected(name, "owner", method) == "METHOD":
             continue
+        if POLICY[name].get in OF_INSTALLATION or POLICY[name].post in OF_INSTALLATION:
+            continue  # belongs to no organisation: an owner finds 403 at every mixture
         for mixture in product((own, foreign), repeat=len(ids)):
             given = own | {key: source[key] for key, source in zip(ids, mixture, strict=True)}
             if given == own:
