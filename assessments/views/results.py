@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
+from assessments.charts.explore import explore_radar
 from assessments.charts.findings import (
     UseRow,
     contradictions,
@@ -63,6 +65,18 @@ def reading_asked(request: SignedInRequest, found: Results) -> str:
     return asked if asked in known else READINGS[0]
 
 
+def radar_words() -> dict[str, str]:
+    """What the lines of the radar are called where it is explored."""
+    return {
+        "counts": _("Counts"),
+        "claimed": _("Claimed"),
+        "evidenced": _("Evidenced"),
+        "validated": _("Validated"),
+        "ceiling": _("Ceiling"),
+        "target": _("Target"),
+    }
+
+
 def _first_few(rows: list[UseRow]) -> list[UseRow]:
     """Of the premature uses the chosen ones, which come first, and three in any case."""
     return rows[: max(PREMATURE, sum(row.chosen for row in rows))]
@@ -100,6 +114,7 @@ def findings(
         "results": found,
         "rows": rows,
         "radar": radar(rows),
+        "explore_radar": explore_radar(rows, radar_words()) if is_short else None,
         "whys": [why(spec, found, dimension) for dimension in spec.dimensions],
         "said": {finding.code: finding for finding in said},
         "limits": [finding for finding in limits_of(said) if finding.part in HOLDS_BACK],
