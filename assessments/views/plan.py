@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +30,7 @@ from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results, Step
 from assessments.results import record_for, results_for, spec_of
 from assessments.views.kept import kept_part
-from assessments.views.shared import find_assessment, frame
+from assessments.views.shared import find_assessment, frame, start_of
 from frameworks.document.shapes import FrameworkSpec
 
 
@@ -110,16 +109,12 @@ def roadmap(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "assessments/roadmap.html", context)
 
 
-def start_of(record: AssessmentRecord) -> date | None:
-    """The first day of the plan, once there is one."""
-    return date.fromisoformat(record.plan.start_on) if record.plan.start_on else None
-
-
 def plan_body(
     spec: FrameworkSpec, found: Results, record: AssessmentRecord, shown: PlanFilter
 ) -> dict[str, Any]:
     """What assessments/_roadmap_body.html shows: the whole projection, and the actions let through."""
     start_on = start_of(record)
+    path, ends = found.roadmap.critical_path, {step.action: step.end for step in found.roadmap.actions}
     chart = gantt(found, record.plan.blackout_weeks)
     rows = [row for row in chart.rows if shown.lets_through(spec, row.step)]
     codes = {row.step.action for row in rows}
@@ -132,6 +127,8 @@ def plan_body(
         "results": found,
         "record": record,
         "filter": shown,
+        "chain": (len(path), ends[path[-1]]) if len(path) > 1 else None,
+        "soon": sum(step.wave == WAVES[0] for step in found.roadmap.actions),
         "all_waves": WAVES,
         "chart": chart,
         "projection": projection(found),

@@ -25,11 +25,12 @@ from assessments.charts.levels import area_means, heat_map, ladder, lowest_areas
 from assessments.charts.planning import foundation_gaps, gap_rows, plan_totals, waves
 from assessments.charts.plant import plant_picture
 from assessments.charts.rules import decisions_of, findings_of, limits_of, strengths_of
+from assessments.charts.weeks import projection
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results
 from assessments.results import record_for, results_for, spec_of
 from assessments.views.kept import kept_part
-from assessments.views.shared import find_assessment, frame
+from assessments.views.shared import find_assessment, frame, start_of
 from frameworks.document.shapes import FrameworkSpec
 
 SHOWN = 8  # rows of a list before "all"
@@ -131,7 +132,8 @@ def findings(
         ],
         "gaps": gaps[:SHOWN] if is_short else gaps,
         "foundation": foundation_gaps(spec, found),
-        "waves": waves(spec, found, None),
+        "waves": waves(spec, found, start_of(record)),
+        "projection": projection(found) if found.roadmap.projection else None,
         "waves_limit": ":4" if is_short else ":",
         **plan_totals(found),
         "load_bearing": load_bearing(spec, found),

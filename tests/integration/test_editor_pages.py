@@ -42,6 +42,7 @@ GETS = {
     "use_cases": (),
     "use_case": ("UC01",),
     "yaml": (),
+    "replace": (),
     "draft_file": (),
     "publication": (),
     "discard": (),
@@ -58,6 +59,7 @@ POSTS = {
     "ask": (),
     "take_back": (),
     "publish": (),
+    "replace": (),
 }
 
 
@@ -111,7 +113,7 @@ def test_every_deed_is_an_editors_alone(cast, draft, sign_in):
 
 def test_methods_and_what_is_not_there(cast, draft, sign_in):
     client = sign_in(cast.editor)
-    both = {"discard", "add", "remove"}
+    both = {"discard", "add", "remove", "replace"}
     for name, codes in GETS.items():
         if name not in both:
             assert client.post(place(name, draft, *codes)).status_code == 405, name
