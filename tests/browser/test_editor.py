@@ -141,7 +141,7 @@ def test_the_journey_without_script(
     journey(visitor_without_script, second, script=False)
 
 
-def put_file(visitor: Visitor) -> None:
+def put_file(visitor: Visitor, *, script: bool) -> None:
     """Put a changed file into a draft: looked at first, then done."""
     page = visitor.page
     visitor.sign_in(ADA)
@@ -158,23 +158,25 @@ def put_file(visitor: Visitor) -> None:
 
     upload(held.replace(first, "title: ''", 1))
     expect(page.get_by_role("heading", name="Refused: 1 fault in the file")).to_be_visible()
-    assert findings(visitor, "replace refused") == []
+    if script:
+        assert findings(visitor, "replace refused") == []
     upload(held.replace(first, "title: Another framework", 1))
     expect(page.get_by_role("heading", name="Replace what the draft holds?")).to_be_visible()
-    assert findings(visitor, "replace") == []
+    if script:
+        assert findings(visitor, "replace") == []
     page.get_by_role("button", name="Replace it").click()
     expect(page.get_by_text("The draft holds what the file holds.")).to_be_visible()
     expect(page.get_by_role("heading", name=re.compile("What differs from"))).to_be_visible()
 
 
 def test_a_file_is_put_into_a_draft(visitor: Visitor, drafts: dict[str, str]) -> None:
-    put_file(visitor)
+    put_file(visitor, script=True)
 
 
 def test_a_file_is_put_into_a_draft_without_script(
     visitor_without_script: Visitor, drafts: dict[str, str]
 ) -> None:
-    put_file(visitor_without_script)
+    put_file(visitor_without_script, script=False)
 
 
 def test_a_reference_is_found_by_a_word(visitor: Visitor, drafts: dict[str, str]) -> None:
@@ -185,11 +187,10 @@ def test_a_reference_is_found_by_a_word(visitor: Visitor, drafts: dict[str, str]
     group.locator("summary").click()
     box = group.get_by_role("searchbox")
     box.fill("ich q9")
-    expect(group.locator("details label:visible")).not_to_have_count(0)
-    assert all(
-        "Q9" in text
-        for text in group.locator("details label:visible .ed-code, details label:visible").all_inner_texts()
-    )
+    expect(
+        group.locator("details label.form-check").filter(has_text="Q9", visible=True).first
+    ).to_be_visible()
+    expect(group.locator("details label.form-check").filter(has_not_text="Q9", visible=True)).to_have_count(0)
     box.fill("no such words")
     expect(group.get_by_text("None has these words.")).to_be_visible()
     expect(page.locator(".bar .save")).not_to_have_text(SAVED)

@@ -228,7 +228,10 @@ def test_every_fault_is_on_the_work_list_with_a_link_that_leads_there(cast, sign
     draft = make_draft(cast.editor, put(tiny_document(), row[0], row[1]) if row[0] != "version" else None)
     client = sign_in(cast.editor)
     page = client.get(place("draft", draft)).content.decode()
-    links = re.findall(r'<li><a href="(/editor/[^"]+)">[^<]*</a> <span class="txt">', page)
+    links = re.findall(
+        r'<li><a href="(/editor/[^"]+)">[^<]+</a> <span class="meta ed-place">',
+        page,
+    )
     for link in links:
         target, _hash, field = unescape(link).partition("#")
         found = client.get(target)
