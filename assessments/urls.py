@@ -5,6 +5,7 @@ from django.urls import path
 from assessments.views import (
     answer_history,
     answers,
+    comparing,
     finding,
     foundation,
     leaving_out,
@@ -29,6 +30,7 @@ urlpatterns = [
     # /assessments/
     path("", listing.assessment_list, name="list"),
     path("new/", listing.start, name="start"),
+    path("sites/<uuid:uuid>/", comparing.sites, name="sites"),
     # /assessments/<uuid>/ : the work list, and deeds on the whole
     path("<uuid:uuid>/", overview.overview, name="overview"),
     path("<uuid:uuid>/rename/", lifecycle.rename, name="rename"),
@@ -68,6 +70,7 @@ urlpatterns = [
     path("<uuid:uuid>/targets/", targets.targets, name="targets"),
     # /assessments/<uuid>/ : what follows from it
     path("<uuid:uuid>/results/", results.results, name="results"),
+    path("<uuid:uuid>/results/compare/", comparing.comparison, name="compare"),
     path("<uuid:uuid>/gaps/", plan.gaps, name="gaps"),
     path("<uuid:uuid>/use-cases/", results.use_cases, name="use_cases"),
     path("<uuid:uuid>/roadmap/", plan.roadmap, name="roadmap"),

@@ -19,6 +19,7 @@ LIBRARIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "bootstrap",
         ("css/bootstrap.min.css", "css/bootstrap.min.css.map"),
     ),
+    ("plotly", "package_data", "plotly", ("plotly.min.js",)),
 )
 
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import partial
+from html import unescape
 
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from assessments.charts import planning
 from assessments.charts.findings import use_row
-from assessments.charts.levels import ladder
+from assessments.charts.levels import area_means, ladder
+from assessments.charts.plant import plant_picture
+from assessments.charts.rules import findings_of
 from assessments.engine.display import tenths, whole
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results
+from assessments.templatetags.sentences import sentence_of
 from frameworks.document.shapes import FrameworkSpec
 from records.exports import Sheet, Value
+from reports.document.drawing import Drawing
 from reports.document.parts import plan_start
 from reports.document.reviewing import wall_time
+from reports.pdf import faces_within, printable
 
 
 def sheets(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> list[Sheet]:
@@ -30,6 +39,82 @@ def sheets(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> l
         projection(spec, record, results),
         answers(spec, record),
     ]
+
+
+def figure_table(figure: str, spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Sheet:
+    """The table behind a chart of that name."""
+    if figure in ("ladder", "radar"):
+        return levels(spec, results)
+    if figure == "plant":
+        return ceilings(spec, results)
+    if figure == "areas":
+        return areas(spec, results)
+    tables = {"heat": lambda: answers(spec, record)} | {
+        name: partial(table, spec, record, results)
+        for name, table in (("uses", uses), ("gaps", gaps), ("gantt", plan), ("projection", projection))
+    }
+    return tables[figure]()
+
+
+SAYS = {  # the findings that a chart shows, the first that holds is its title
+    "ladder": ("above_plant", "plant_carries", "no_plant"),
+    "radar": ("above_plant", "plant_carries", "no_plant"),
+    "plant": ("above_plant", "plant_carries", "no_plant"),
+    "heat": ("highest_answers", "nothing_answered"),
+    "areas": ("lowest_area",),
+    "uses": ("verdicts",),
+    "gaps": ("gaps", "gaps_unknown", "targets_met", "no_targets"),
+    "gantt": ("plan",),
+    "projection": ("plan",),
+}
+
+
+def figure_title(figure: str, spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> str:
+    """The finding that a chart shows, as a sentence; empty where none holds yet."""
+    found = {row.code: row for row in findings_of(spec, record, results)}
+    return next((sentence_of(spec, found[code]) for code in SAYS[figure] if code in found), "")
+
+
+def ceilings(spec: FrameworkSpec, results: Results) -> Sheet:
+    """What each DPMM level lets each dimension count, across the site and on one line."""
+    heads = [
+        _("DPMM level"), _("Name"), _("The site"), _("Code"), _("Dimension"), _("Ceiling across the site"),
+        _("Ceiling on one line"), _("Claimed"), _("Counts"),
+    ]  # fmt: skip
+    picture = plant_picture(spec, results)
+    rows: list[list[Value]] = [
+        [
+            level.level,
+            level.name,
+            _("yes") if is_here else _("no"),
+            column.dimension.code,
+            column.dimension.name,
+            cell.sustained,
+            cell.ring_fenced,
+            column.claimed,
+            cell.counts,
+        ]
+        for level, is_here, cells in picture.rows
+        for column, cell in zip(picture.columns, cells, strict=True)
+    ]
+    return Sheet(_("Ceilings"), heads, rows)
+
+
+def areas(spec: FrameworkSpec, results: Results) -> Sheet:
+    """The mean level of each area."""
+    rows: list[list[Value]] = [
+        [area.code, area.name, mean] for area, mean, _width in area_means(spec, results.readings.claimed)
+    ]
+    return Sheet(_("Areas"), [_("Code"), _("Area"), _("Mean level")], rows)
+
+
+def svg_file(drawing: Drawing, title: str, about: str) -> bytes:
+    """A drawing as an SVG that stands alone: its title, colours and the signs of its typeface inside."""
+    context = {"drawing": drawing, "title": printable(title), "about": printable(about)}
+    context |= {"width": round(drawing.width) + 40, "height": round(drawing.height) + 64}
+    draft = render_to_string("reports/figure.svg", context)
+    signs = unescape(re.sub(r"<[^>]*>", " ", draft))
+    return render_to_string("reports/figure.svg", {**context, "faces": faces_within(signs)}).encode()
 
 
 def about(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Sheet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gc
 import logging
 import re
@@ -129,6 +130,23 @@ def face(url: str) -> bytes:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"{package} is not installed", name=package)
     return (Path(spec.origin).parent / "files" / name).read_bytes()
+
+
+def faces_within(text: str) -> list[tuple[int, str]]:
+    """Weight and base64 of the two upright faces, cut down to the signs of a text, as WOFF2."""
+    from fontTools import subset  # noqa: PLC0415  # slow to import
+
+    found = []
+    for weight, url in ((400, "asset:sans-regular.ttf"), (600, "asset:sans-semibold.ttf")):
+        options = subset.Options(flavor="woff2", layout_features=["kern"], notdef_outline=True)
+        font = subset.load_font(BytesIO(face(url)), options)
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=text)
+        cutter.subset(font)
+        file = BytesIO()
+        subset.save_font(font, file, options)
+        found.append((weight, base64.b64encode(file.getvalue()).decode()))
+    return found
 
 
 def warm_up() -> None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("ask/brief/", views.ask, {"kind": Report.Kind.BRIEF}, name="ask_brief"),
     path("tables/", views.tables, name="tables"),
     path("tables/plan/", views.plan_table, name="plan_table"),
+    path("figures/<slug:figure>/<slug:ending>/", views.figure_file, name="figure"),
     path("<uuid:report_uuid>/", views.report, name="report"),
     path("<uuid:report_uuid>/file/", views.file, name="file"),
 ]

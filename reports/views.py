@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.middleware import SignedInRequest, hour_limit, too_many
+from assessments.engine.record import AssessmentRecord
 from assessments.models import Assessment
 from assessments.permissions import can_ask_for_report
 from assessments.queries import find_sample
@@ -29,7 +30,9 @@ from assessments.views.shared import find_assessment, frame
 from records.exports import csv_file, workbook_file
 from records.models import Job
 from records.models.job import JobState
-from reports.exports import plan, sheets
+from reports.document.figures import FIGURES
+from reports.document.figures import figure as draw_figure
+from reports.exports import figure_table, figure_title, plan, sheets, svg_file
 from reports.models import Report
 from reports.services import (
     TooManyReports,
@@ -44,6 +47,7 @@ from reports.services import (
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+SVG = "image/svg+xml; charset=utf-8"
 
 
 @require_GET
@@ -121,6 +125,36 @@ def plan_table(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     note_export(actor=request.user, assessment=assessment, what="plan")
     content = csv_file(found.heads, found.rows)
     return table_file(content, CSV, table_name(assessment, _("BAMI plan"), "csv"))
+
+
+@require_GET
+def figure_file(request: SignedInRequest, uuid: UUID, figure: str, ending: str) -> HttpResponse:
+    """A chart as an SVG that stands alone, or its numbers as CSV; who took it is kept."""
+    assessment = find_assessment(request, uuid)
+    if figure not in FIGURES or ending not in ("svg", "csv"):
+        raise Http404
+    if not can_ask_for_report(assessment):
+        raise PermissionDenied
+    if seconds := hour_limit(request, "export", settings.EXPORTS_AN_HOUR):
+        return too_many(request, seconds)
+    spec, record, found = spec_of(assessment), record_for(assessment), results_for(assessment)
+    if ending == "csv":
+        table = figure_table(figure, spec, record, found)
+        content, kind = csv_file(table.heads, table.rows), CSV
+    else:
+        drawing = draw_figure(figure, spec, record, found)
+        if drawing is None:
+            raise Http404
+        title = figure_title(figure, spec, record, found)
+        content, kind = svg_file(drawing, title, assessment_words(record)), SVG
+    note_export(actor=request.user, assessment=assessment, what=f"{figure}.{ending}")
+    return table_file(content, kind, table_name(assessment, f"BAMI {figure}", ending))
+
+
+def assessment_words(record: AssessmentRecord) -> str:
+    """What a chart that travels alone says about itself."""
+    state = _("draft") if not record.submitted_at else _("revision %(n)d") % {"n": record.revision}
+    return f"{record.site}, {record.title}, {state}, {record.framework.upper()} {record.version}"
 
 
 def table_file(content: bytes, kind: str, name: str) -> HttpResponse:

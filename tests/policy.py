@@ -129,6 +129,8 @@ POLICY: dict[str, Rule] = {
     "assessments:foundation": Rule(get=READ, post=Deed.STATE_DPMM),
     "assessments:targets": Rule(get=READ, post=Deed.SET_TARGETS),
     "assessments:results": Rule(get=READ),
+    "assessments:sites": Rule(get=SEE),
+    "assessments:compare": Rule(get=READ),
     "assessments:gaps": Rule(get=READ),
     "assessments:use_cases": Rule(get=READ),
     "assessments:roadmap": Rule(get=READ),
@@ -144,6 +146,7 @@ POLICY: dict[str, Rule] = {
     "reports:list": Rule(get=READ, on="submitted"),
     "reports:ask": Rule(post=Deed.ASK_FOR_REPORT, on="submitted"),
     "reports:ask_brief": Rule(post=Deed.ASK_FOR_REPORT, on="submitted"),
+    "reports:figure": Rule(get=Deed.ASK_FOR_REPORT),
     "reports:tables": Rule(get=Deed.ASK_FOR_REPORT, on="submitted"),
     "reports:plan_table": Rule(get=Deed.ASK_FOR_REPORT, on="submitted"),
     "reports:report": Rule(get=READ, on="submitted"),
@@ -202,7 +205,7 @@ ROLES: dict[str, Role] = {
     "programme_admin": Role.PROGRAMME_ADMIN,
 }
 OF_INSTALLATION = {deed for deed in Deed if RIGHTS[deed] <= {Role.EDITOR, Role.PROGRAMME_ADMIN}}
-OF_ORGANISATION_PAGES = ("accounts:",)
+OF_ORGANISATION_PAGES = ("accounts:", "assessments:sites")
 
 
 def expected(name: str, actor: str, method: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 from assessments.charts.levels import TOP, percent
 from assessments.engine.shapes import Results
@@ -11,6 +12,7 @@ from frameworks.document.shapes import DimensionSpec, DpmmLevelSpec, FrameworkSp
 HEIGHT = 260  # pixels of the plot
 HEAD = 20  # pixels above level 5
 STEP = (HEIGHT - HEAD) // TOP  # pixels a level
+NAME = 13  # characters of a line under a column
 WIDE, NARROW = 72, 44  # percent of a column's room: the wall, and the bar under it
 
 
@@ -43,6 +45,11 @@ class PlantColumn:
     wall_y: int | None
     beyond: int  # the height of the hatching above the wall
     lifts: tuple[Lift, ...]
+
+    @property
+    def label(self) -> list[str]:
+        """Its name in lines that fit under the column."""
+        return wrap(self.dimension.short_name, NAME, break_long_words=False) or [self.dimension.code]
 
     @property
     def is_lowered(self) -> bool:

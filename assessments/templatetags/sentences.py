@@ -7,13 +7,18 @@ from typing import Any
 from django import template
 
 from assessments.charts.rules import Evidence, Finding
-from assessments.templatetags.said import ground, plan, standing
+from assessments.templatetags.said import compare, ground, plan, standing
 from assessments.templatetags.said.names import Words, name_of
 from frameworks.document.shapes import FrameworkSpec
 
 register = template.Library()
-SENTENCES: dict[str, Words] = {**standing.SENTENCES, **ground.SENTENCES, **plan.SENTENCES}
-FOLLOWS: dict[str, Words] = {**standing.FOLLOWS, **ground.FOLLOWS, **plan.FOLLOWS}
+SENTENCES: dict[str, Words] = {
+    **standing.SENTENCES,
+    **ground.SENTENCES,
+    **plan.SENTENCES,
+    **compare.SENTENCES,
+}
+FOLLOWS: dict[str, Words] = {**standing.FOLLOWS, **ground.FOLLOWS, **plan.FOLLOWS, **compare.FOLLOWS}
 
 
 @register.simple_tag(takes_context=True)

@@ -78,6 +78,7 @@ def question(request: SignedInRequest, uuid: UUID, dimension: str, question: str
     context = {
         **answering(request, contents, spec.dimension_by_code[dimension]),
         "row": row,
+        "against": contents.against(asked.code),
         "values": row.values,
         "number": [row.question.code for row in rows if row.dimension == dimension].index(asked.code) + 1,
         "target": question_target(assessment, asked),

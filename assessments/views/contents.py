@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from assessments.engine.sensitivity import raise_flags
 from assessments.forms.filters import STATES, Filter
 from assessments.models import Answer, Assessment
-from assessments.results import results_for, spec_of
+from assessments.results import spec_of
 from assessments.views.rows import Row
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec
 
@@ -84,9 +85,25 @@ class Contents:
         if not state:
             return self.part.rows
         if state == "contradicting":
-            found = contradicting(self.assessment)
-            return [row for row in self.part.rows if row.question.code in found]
+            return [row for row in self.part.rows if row.question.code in self.contradicting]
         return [row for row in self.part.rows if TESTS[state](row)]
+
+    @cached_property
+    def contradictions(self) -> list[Contradiction]:
+        return contradictions(spec_of(self.assessment), self.rows)
+
+    @cached_property
+    def contradicting(self) -> frozenset[str]:
+        """The questions whose answers contradict each other."""
+        return frozenset(row.question.code for found in self.contradictions for row in found.rows)
+
+    def against(self, code: str) -> list[tuple[str, list[Row]]]:
+        """(what is wrong, the other answers) of each contradiction that this question is part of."""
+        return [
+            (found.text, [row for row in found.rows if row.question.code != code])
+            for found in self.contradictions
+            if found.names(code)
+        ]
 
     @property
     def parts(self) -> list[Part]:
@@ -139,13 +156,14 @@ class Contents:
 
     def tally(self) -> dict[str, Any]:
         """The counts that a save moves: of the part, by state, each with the filter that shows it."""
-        states = [state for state in STATES if state in COUNTED or state == self.filter.state]
-        counts = self.part.by_state
+        counts = self.part.by_state | {
+            "contradicting": sum(row.question.code in self.contradicting for row in self.part.rows)
+        }
         return {
             "filter": self.filter,
             "of_part": self.part,
             "part_name": part_name(spec_of(self.assessment), self.filter),
-            "states": [(state, counts.get(state), self.filter.with_state(state).query) for state in states],
+            "states": [(state, counts[state], self.filter.with_state(state).query) for state in STATES],
             "any_state": self.filter.with_state("").query or "?",
         }
 
@@ -157,10 +175,31 @@ def part_name(spec: FrameworkSpec, chosen: Filter) -> list[str]:
     return [name for name in (roles.get(chosen.role), areas.get(chosen.area)) if name]
 
 
-def contradicting(assessment: Assessment) -> frozenset[str]:
-    """The questions that a consistency flag names."""
-    rules = {flag.code: flag for flag in spec_of(assessment).flags}
-    met = [rules[flag.rule] for flag in results_for(assessment).flags]
-    return frozenset(
-        code for rule in met for code in (rule.when.question, *(part.question for part in rule.any_of))
-    )
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A rule of the content that the answers meet: what one claims and others deny (Method, section 9)."""
+
+    text: str
+    rows: tuple[Row, ...]  # the one that claims, then those that deny it
+
+    def names(self, code: str) -> bool:
+        return any(row.question.code == code for row in self.rows)
+
+
+def contradictions(spec: FrameworkSpec, rows: list[Row]) -> list[Contradiction]:
+    """The contradictions among these answers, by the engine's own rule; don't know counts as level 0."""
+    by_code = {row.question.code: row for row in rows}
+    levels = {
+        code: row.answer.level or 0
+        for code, row in by_code.items()
+        if row.answer.state in (Answer.State.LEVEL, Answer.State.UNKNOWN)
+    }
+    rules = {flag.code: flag for flag in spec.flags}
+    found = []
+    for flag in raise_flags(spec, levels):
+        rule = rules[flag.rule]
+        denying = [part.question for part in rule.any_of if levels.get(part.question, 6) <= part.at_most]
+        found.append(
+            Contradiction(flag.text, tuple(by_code[code] for code in (rule.when.question, *denying)))
+        )
+    return found

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
+from assessments.charts.explore import explore_plan
 from assessments.charts.findings import headline
 from assessments.charts.levels import area_bars
 from assessments.charts.planning import (
+    WAVES,
     foundation_gaps,
     gap_rows,
     plan_row,
@@ -22,8 +26,12 @@ from assessments.charts.planning import (
     waves,
 )
 from assessments.charts.weeks import gantt, projection
+from assessments.engine.record import AssessmentRecord
+from assessments.engine.shapes import Results, Step
 from assessments.results import record_for, results_for, spec_of
-from assessments.views.shared import find_assessment, frame
+from assessments.views.kept import kept_part
+from assessments.views.shared import find_assessment, frame, start_of
+from frameworks.document.shapes import FrameworkSpec
 
 
 @require_GET
@@ -45,24 +53,87 @@ def gaps(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "assessments/gaps.html", context)
 
 
+@dataclass(frozen=True, slots=True)
+class PlanFilter:
+    """Which actions of the plan are shown; empty for all."""
+
+    wave: str
+    role: str
+    area: str
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.wave or self.role or self.area)
+
+    def lets_through(self, spec: FrameworkSpec, step: Step) -> bool:
+        action = spec.action_by_code[step.action]
+        return (
+            self.wave in ("", step.wave)
+            and (not self.role or self.role in action.roles)
+            and self.area in ("", action.area)
+        )
+
+
+def filter_asked(request: SignedInRequest, spec: FrameworkSpec) -> PlanFilter:
+    """The filter that the address asks for; what no wave, role or area is called is as if not asked."""
+    known = {
+        "wave": WAVES,
+        "role": [role.code for role in spec.roles],
+        "area": [area.code for area in spec.areas],
+    }
+    asked = {name: request.GET.get(name, "") for name in known}
+    return PlanFilter(**{name: value if value in known[name] else "" for name, value in asked.items()})
+
+
 @require_GET
 def roadmap(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """The plan: waves, the bars of its weeks, critical path, projection, and steps without an action."""
+    """The plan: projection, waves, the bars of its weeks, critical path, and steps without an action."""
     assessment = find_assessment(request, uuid)
-    spec, found, record = spec_of(assessment), results_for(assessment), record_for(assessment)
-    start_on = date.fromisoformat(record.plan.start_on) if record.plan.start_on else None
-    chart = gantt(found, record.plan.blackout_weeks)
+    spec, found = spec_of(assessment), results_for(assessment)
+    shown, record = filter_asked(request, spec), record_for(assessment)
     context = {
         **frame(assessment, "roadmap"),
         **headline(spec, found),
+        **plan_totals(found),
         "results": found,
         "record": record,
-        "start_on": start_on,
+        "start_on": start_of(record),
+        "critical_path": [spec.action_by_code[code] for code in found.roadmap.critical_path],
+        "body": kept_part(
+            assessment,
+            "assessments/_roadmap_body.html",
+            lambda: plan_body(spec, found, record, shown),
+            f"{shown.wave}:{shown.role}:{shown.area}",
+        ),
+    }
+    return render(request, "assessments/roadmap.html", context)
+
+
+def plan_body(
+    spec: FrameworkSpec, found: Results, record: AssessmentRecord, shown: PlanFilter
+) -> dict[str, Any]:
+    """What assessments/_roadmap_body.html shows: the whole projection, and the actions let through."""
+    start_on = start_of(record)
+    path, ends = found.roadmap.critical_path, {step.action: step.end for step in found.roadmap.actions}
+    chart = gantt(found, record.plan.blackout_weeks)
+    rows = [row for row in chart.rows if shown.lets_through(spec, row.step)]
+    codes = {row.step.action for row in rows}
+    by_wave = [
+        {**wave, "rows": [row for row in wave["rows"] if row["action"].code in codes]}
+        for wave in waves(spec, found, start_on)
+    ]
+    return {
+        "spec": spec,
+        "results": found,
+        "record": record,
+        "filter": shown,
+        "chain": (len(path), ends[path[-1]]) if len(path) > 1 else None,
+        "soon": sum(step.wave == WAVES[0] for step in found.roadmap.actions),
+        "all_waves": WAVES,
         "chart": chart,
         "projection": projection(found),
-        "rows": [(row, plan_row(spec, row.step, start_on)) for row in chart.rows],
-        "waves": waves(spec, found, start_on),
-        "critical_path": [spec.action_by_code[code] for code in found.roadmap.critical_path],
+        "rows": [(row, plan_row(spec, row.step, start_on)) for row in rows],
+        "waves": [wave for wave in by_wave if wave["rows"]],
         "anchor_tasks": [
             (spec.questions[task.question], task, spec.questions[task.question].anchors[task.to_level])
             for task in found.roadmap.anchor_tasks
@@ -70,6 +141,16 @@ def roadmap(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "waived": [spec.action_by_code[code] for code in found.roadmap.waived],
         "points": projection_rows(spec, found, start_on),
         "turns": turns(spec, found, record.use_cases, start_on),
-        **plan_totals(found),
+        "explore_plan": explore_plan(spec, found, start_on, plan_words()),
     }
-    return render(request, "assessments/roadmap.html", context)
+
+
+def plan_words() -> dict[str, str]:
+    """What stands beside the bars of the plan where it is explored."""
+    return {
+        "critical": _("On the critical path"),
+        "other": _("Other action"),
+        "weeks": _("weeks"),
+        "owner": _("owner"),
+        "effort": _("effort"),
+    }

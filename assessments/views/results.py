@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
+from assessments.charts.explore import explore_radar
 from assessments.charts.findings import (
     UseRow,
     contradictions,
@@ -23,11 +25,12 @@ from assessments.charts.levels import area_means, heat_map, ladder, lowest_areas
 from assessments.charts.planning import foundation_gaps, gap_rows, plan_totals, waves
 from assessments.charts.plant import plant_picture
 from assessments.charts.rules import decisions_of, findings_of, limits_of, strengths_of
+from assessments.charts.weeks import projection
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results
 from assessments.results import record_for, results_for, spec_of
 from assessments.views.kept import kept_part
-from assessments.views.shared import find_assessment, frame
+from assessments.views.shared import find_assessment, frame, start_of
 from frameworks.document.shapes import FrameworkSpec
 
 SHOWN = 8  # rows of a list before "all"
@@ -61,6 +64,18 @@ def reading_asked(request: SignedInRequest, found: Results) -> str:
     asked = request.GET.get("reading", "")
     known = READINGS if found.readings.validated else READINGS[:2]
     return asked if asked in known else READINGS[0]
+
+
+def radar_words() -> dict[str, str]:
+    """What the lines of the radar are called where it is explored."""
+    return {
+        "counts": _("Counts"),
+        "claimed": _("Claimed"),
+        "evidenced": _("Evidenced"),
+        "validated": _("Validated"),
+        "ceiling": _("Ceiling"),
+        "target": _("Target"),
+    }
 
 
 def _first_few(rows: list[UseRow]) -> list[UseRow]:
@@ -100,6 +115,7 @@ def findings(
         "results": found,
         "rows": rows,
         "radar": radar(rows),
+        "explore_radar": explore_radar(rows, radar_words()) if is_short else None,
         "whys": [why(spec, found, dimension) for dimension in spec.dimensions],
         "said": {finding.code: finding for finding in said},
         "limits": [finding for finding in limits_of(said) if finding.part in HOLDS_BACK],
@@ -116,7 +132,8 @@ def findings(
         ],
         "gaps": gaps[:SHOWN] if is_short else gaps,
         "foundation": foundation_gaps(spec, found),
-        "waves": waves(spec, found, None),
+        "waves": waves(spec, found, start_of(record)),
+        "projection": projection(found) if found.roadmap.projection else None,
         "waves_limit": ":4" if is_short else ":",
         **plan_totals(found),
         "load_bearing": load_bearing(spec, found),

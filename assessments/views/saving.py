@@ -82,6 +82,7 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
         "assessment": assessment,
         "spec": spec,
         "row": Row(asked, saved.answer, dimension, spec, compact),
+        "against": contents.against(asked.code),
         "merged": form.merged(saved.answer),
         "may_take_back": True,
         "moves": saved.moves,

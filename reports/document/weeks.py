@@ -107,6 +107,12 @@ def gantt(spec: FrameworkSpec, chart: Gantt, blackouts: Sequence[int]) -> tuple[
     return tuple(_gantt_group(chart, group, blackouts) for group in groups if group)
 
 
+def whole_gantt(spec: FrameworkSpec, chart: Gantt, blackouts: Sequence[int]) -> Drawing:
+    """The bars of all actions in one drawing, however high."""
+    rows = [(row, wrap(spec.action_by_code[row.step.action].title, 42)[:2]) for row in chart.rows]
+    return _gantt_group(chart, rows, blackouts)
+
+
 def _height(titles: Sequence[str]) -> float:
     return 14.0 + 9.0 * (len(titles) - 1)
 

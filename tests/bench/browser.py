@@ -55,6 +55,14 @@ class Session:
             raise RuntimeError(f"{method} {path}: {reply.status}\n{text[:2000]}")
         return text
 
+    def weight(self, path: str) -> int:
+        """Bytes of the body as it comes over the wire, packed as browsers take it."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        self.connection.request("GET", path, headers=headers | {"Accept-Encoding": "gzip, deflate, br"})
+        reply = self.connection.getresponse()
+        assert reply.status == 200, (path, reply.status)
+        return len(reply.read())
+
     @staticmethod
     def hidden(page: str, name: str) -> str:
         """The value of a hidden field of that name."""

@@ -24,6 +24,7 @@ OF_AN_ASSESSMENT = (
     "foundation/",
     "targets/",
     "results/",
+    "results/compare/",
     "gaps/",
     "use-cases/",
     "roadmap/",
@@ -175,6 +176,7 @@ def places(site: RunningSite) -> dict[str, str]:
     found |= {
         "sites": f"/organisations/{organisation}/sites/",
         "members": f"/organisations/{organisation}/members/",
+        "sites-side-by-side": f"/assessments/sites/{organisation}/",
         "add-site": f"/organisations/{organisation}/sites/add/",
         "change-site": f"/organisations/{organisation}/sites/{plant}/",
     }

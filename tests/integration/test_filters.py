@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.urls import reverse
 
 from assessments.results import spec_of
 from tests import builders
-from tests.answering import SCRIPT, address, posted, row, save
+from tests.answering import SCRIPT, address, posted, row, save, statements
 
 CODE = "D1-CTX"
 
@@ -130,3 +132,30 @@ def test_a_whole_dimension_leads_to_the_next_unanswered_of_the_part(cast, answer
     assert "/answers/D2/?gates=yes#q-D2-OWN" in page.content.decode()
     builders.answer_all(answered, cast.owner)
     assert client.get(whole(answered, "D5", "")).context["next_unanswered"] is None
+
+
+def test_contradictions_are_counted_found_and_said_on_the_question(cast, assessment, sign_in):
+    client = sign_in(cast.owner)
+    builders.answer(assessment, cast.owner, "D1-CTX", 1)
+    values = posted(row(assessment, "D2-MON"), reply="3")
+    saved = client.post(address(assessment, "D2-MON"), values, headers=SCRIPT).content.decode()
+    words = "Monitoring cannot be trusted without aligned context."
+    assert words in saved
+    assert "Contradicting <span>2</span>" in saved
+    page = client.get(address(assessment, "D1-CTX", "question") + "?show=contradicting")
+    assert shown(page) == ["D1-CTX", "D2-MON"]
+    assert words in page.content.decode()
+    assert "(3 Controlled)" in page.content.decode()
+    mended = client.post(
+        address(assessment, "D1-CTX"), posted(row(assessment, "D1-CTX"), reply="2"), headers=SCRIPT
+    ).content.decode()
+    assert words not in mended
+    assert '<div class="against" id="against"></div>' in mended
+
+
+def test_every_filter_takes_the_same_number_of_statements(cast, answered, sign_in):
+    client = sign_in(cast.owner)
+    queries = ("", "?show=contradicting", "?show=unanswered&gates=yes&role=qa&area=data")
+    pages = [address(answered, CODE, "question") + query for query in queries]
+    pages += [whole(answered, "D1", query) for query in queries]
+    assert {statements(partial(client.get, page)) for page in pages} == {4}

@@ -9,6 +9,8 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from assessments.results import results_for
+from assessments.services.settings import set_targets
 from tests import builders, reviewing
 from tests.answering import statements
 from tests.printing import plain
@@ -154,3 +156,46 @@ def test_the_crosswalk_shows_what_is_lowered_and_which_step_frees_it(cast, shown
 def test_pages_of_results_open_while_nothing_is_answered(cast, assessment, sign_in, page):
     reply = sign_in(cast.owner).get(reverse(f"assessments:{page}", args=[assessment.uuid]))
     assert reply.status_code == 200
+
+
+# --- The plan, filtered ---
+
+
+@pytest.fixture
+def planned(cast, assessment):
+    """A draft with every use chosen, so that the plan is long."""
+    builders.answer_all(assessment, cast.owner)
+    set_targets(
+        actor=cast.owner, assessment=assessment, targets={}, start_on=None, capacity=4, blackout_weeks=[],
+        use_cases=[use.code for use in builders.bami_spec().use_cases], base_version=0,
+    )  # fmt: skip
+    return reviewing.again(assessment, cast.owner)
+
+
+def actions(client, assessment, **asked) -> list[str]:
+    page = client.get(reverse("assessments:roadmap", args=[assessment.uuid]), asked).content.decode()
+    return re.findall(r'data-action="([^"]+)"', page)
+
+
+def test_the_plan_is_shown_by_wave_role_and_area(cast, planned, sign_in):
+    client, spec = sign_in(cast.viewer), builders.bami_spec()
+    steps = {step.action: step for step in results_for(planned).roadmap.actions}
+    assert actions(client, planned) == list(steps)
+    for wave in ("first", "second", "third"):
+        expected = [code for code, step in steps.items() if step.wave == wave]
+        assert actions(client, planned, wave=wave) == expected
+    role, area = spec.roles[0].code, spec.areas[1].code
+    found = actions(client, planned, role=role, area=area)
+    assert found == [
+        code
+        for code in steps
+        if role in spec.action_by_code[code].roles and spec.action_by_code[code].area == area
+    ]
+
+
+def test_a_filter_that_nothing_passes_says_so_and_an_unknown_one_counts_for_nothing(cast, planned, sign_in):
+    client = sign_in(cast.owner)
+    assert actions(client, planned, wave="nonsense", role="<b>") == actions(client, planned)
+    page = client.get(reverse("assessments:roadmap", args=[planned.uuid]), {"wave": "later"})
+    if not actions(client, planned, wave="later"):
+        assert "No action of the plan is of this kind." in page.content.decode()

@@ -330,7 +330,8 @@ def test_every_rule_has_words_and_a_case():
     tried = {code for code, _, expected in CASES if expected} | {
         "reviewed", "validated_apart", "firm", "load_bearing"
     }  # fmt: skip
-    assert set(SENTENCES) == tried
+    of_one = {code for code in SENTENCES if not code.startswith("cmp_")}
+    assert of_one == tried
     assert set(FOLLOWS) <= set(SENTENCES)
     assert len(RULES) == len(set(RULES))
 

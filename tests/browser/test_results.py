@@ -1,0 +1,80 @@
+"""Results in a browser: charts explored when asked for, cells that open their words; all without script."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import RunningSite, Visitor
+from tests.browser.places import places
+
+
+def library_asked_for(page: Page) -> list[str]:
+    """Addresses of the charting library, as they are asked for from now on."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "plotly" in request.url else None)
+    return asked
+
+
+@pytest.mark.parametrize("name", ["submitted-results", "submitted-roadmap"])
+def test_a_chart_is_explored_only_when_asked_for(visitor: Visitor, name: str) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    asked = library_asked_for(page)
+    visitor.go(places(visitor.site)[name])
+    drawing, button = page.locator("[data-drawing]"), page.get_by_role("button", name="Explore this chart")
+    expect(drawing).to_be_visible()
+    assert asked == []
+    button.click()
+    expect(page.locator("[data-explored] .main-svg").first).to_be_visible()
+    expect(drawing).to_be_hidden()
+    assert any("plotly.min" in address for address in asked)
+    assert page.locator("style").count() == 0, "nothing is styled inside the page"
+    button.click()
+    expect(drawing).to_be_visible()
+    expect(page.locator("[data-explored]")).to_be_hidden()
+
+
+def test_the_drawing_stays_where_the_library_does_not_come(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.route("**/plotly/**", lambda route: route.abort())
+    visitor.go(places(visitor.site)["submitted-results"])
+    page.get_by_role("button", name="Explore this chart").click()
+    expect(page.get_by_text("This could not be loaded.")).to_be_visible()
+    expect(page.locator("[data-drawing]")).to_be_visible()
+    visitor.complaints.clear()  # that it did not come is what was tried
+
+
+def test_a_cell_opens_what_its_level_says(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.go(places(visitor.site)["submitted-results"])
+    words = page.locator("#h-D2-OWN")
+    expect(words).to_be_hidden()
+    page.locator('.heat a[href="#h-D2-OWN"]').click()
+    expect(words).to_be_visible()
+    expect(words).to_be_in_viewport()
+    words.get_by_role("link").click()
+    page.wait_for_url("**/answers/D2/D2-OWN/")
+
+
+def test_everything_is_there_without_script(browser: Browser, site: RunningSite) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    person = Visitor(context, site)
+    person.sign_in()
+    addresses = places(site)
+    person.go(addresses["submitted-results"])
+    expect(person.page.get_by_role("button", name="Explore this chart")).to_have_count(0)
+    expect(person.page.locator(".radar")).to_be_visible()
+    expect(person.page.get_by_role("table", name="Ceilings by DPMM level")).to_be_visible()
+    person.go(addresses["submitted-roadmap"])
+    rows = person.page.locator("[data-action]")
+    everything = rows.count()
+    person.page.get_by_label("Wave").select_option("first")
+    person.page.get_by_role("button", name="Show these actions").click()
+    assert 0 < rows.count() < everything
+    person.go(f"{addresses['submitted-results']}compare/")
+    expect(person.page.get_by_role("heading", level=1)).to_be_visible()
+    context.close()
+    assert person.complaints == []
