@@ -59,7 +59,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "content": content,
         "count": len(waiting)
         + (bool(programme.confirmed) + bool(programme.mails_given_up) if programme else 0)
-        + (len(content.requests) if content else 0),
+        + (len(content.requests) + len(content.faulty) if content else 0),
     }
     return render(request, "home.html", context)
 

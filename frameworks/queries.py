@@ -127,6 +127,11 @@ class EditorWork:
     requests: tuple[FrameworkDraft, ...]
     drafts: tuple[FrameworkDraft, ...]
 
+    @property
+    def faulty(self) -> tuple[FrameworkDraft, ...]:
+        """The open drafts with faults to mend; one that somebody asks to publish has none."""
+        return tuple(draft for draft in self.drafts if draft.faults)
+
 
 def work_of_editor(user: User) -> EditorWork:
     """What waits for this editor, latest change first; one statement, and no document is read."""

@@ -33,6 +33,7 @@ urlpatterns = [
     path("drafts/<uuid:uuid>/use-cases/<str:code>/", fields.use_case, name="use_case"),
     # /editor/drafts/<uuid>/ : as a file
     path("drafts/<uuid:uuid>/yaml/", files.yaml, name="yaml"),
+    path("drafts/<uuid:uuid>/yaml/replace/", files.replace, name="replace"),
     path("drafts/<uuid:uuid>/yaml/file/", files.draft_file, name="draft_file"),
     # /editor/drafts/<uuid>/publication/
     path("drafts/<uuid:uuid>/publication/", publication.publication, name="publication"),

@@ -109,6 +109,7 @@ BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "account_request_reauthentication_code": nothing,
     "account_confirm_reauthentication_code": lambda t: {"code": "123456"},
     "editor:upload": nothing,
+    "editor:replace": nothing,
     "editor:start": nothing,
     "editor:copy": nothing,
     "editor:discard": nothing,

@@ -187,6 +187,7 @@ POLICY: dict[str, Rule] = {
     "editor:use_cases": Rule(get=EDIT),
     "editor:use_case": Rule(get=EDIT),
     "editor:yaml": Rule(get=EDIT),
+    "editor:replace": Rule(get=EDIT, post=EDIT),
     "editor:draft_file": Rule(get=EDIT),
     "editor:publication": Rule(get=EDIT),
     "editor:ask": Rule(post=EDIT),

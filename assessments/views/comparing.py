@@ -52,8 +52,9 @@ class State:
     def side(self) -> Side:
         if self.snapshot is None:
             return Side(spec_of(self.assessment), record_for(self.assessment), results_for(self.assessment))
-        spec = spec_of(self.assessment)
-        return Side(spec, record_in(self.snapshot), results_in(self.snapshot))
+        # Its two texts are long, so they are read only for what is looked at.
+        whole_row = Snapshot.objects.of(self.assessment.organisation).get(pk=self.snapshot.pk)
+        return Side(spec_of(self.assessment), record_in(whole_row), results_in(whole_row))
 
 
 @require_GET

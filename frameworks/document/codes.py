@@ -82,7 +82,8 @@ def _unique(names: Iterable[Named], kind: str, faults: Faults) -> dict[str, str]
     places: dict[str, str] = {}
     for place, code in names:
         if code in places:
-            faults.add(place, f"the {kind} {_quoted(code)} is given twice, first at {places[code]}")
+            message = f"the {kind} {_quoted(code)} is given twice, first at {places[code]}"
+            faults.add(place, message, "given_twice", given=code)
         places.setdefault(code, place)
     return places
 
@@ -95,7 +96,8 @@ def _check_repeats(names: list[Named], faults: Faults) -> None:
     seen: dict[str, str] = {}
     for place, code in names:
         if code in seen:
-            faults.add(place, f"{shown(code)} is named twice in this list, first at {seen[code]}")
+            message = f"{shown(code)} is named twice in this list, first at {seen[code]}"
+            faults.add(place, message, "named_twice", given=code)
         seen.setdefault(code, place)
 
 
@@ -105,7 +107,8 @@ def _check_known(kind: str, names: Iterable[Named], book: CodeBook, faults: Faul
         return
     for place, code in names:
         if code not in known:
-            faults.add(place, f"the code of {_with_article(kind)} expected, {shown(code)} is none")
+            message = f"the code of {_with_article(kind)} expected, {shown(code)} is none"
+            faults.add(place, message, "not_there", given=code)
 
 
 def _with_article(kind: str) -> str:
@@ -168,7 +171,7 @@ def _check_cycles(spec: Any, faults: Faults) -> None:
                 del depth[path.pop()], waiting[-1]
             elif prerequisite in depth:
                 cycle = _cycle(path, depth[prerequisite])
-                faults.add(place, f"prerequisites form a cycle: {cycle}")
+                faults.add(place, f"prerequisites form a cycle: {cycle}", "circle", circle=cycle)
             elif prerequisite in needs and prerequisite not in finished:
                 depth[prerequisite] = len(path)
                 path.append(prerequisite)

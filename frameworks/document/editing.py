@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from frameworks.document.digest import canonical_json
-from frameworks.document.faults import DocumentFaults, Faults
+from frameworks.document.faults import DocumentFaults, Faults, shown
 from frameworks.document.fields import CODE, VERSION, Field, ListOf, Text
 from frameworks.document.layout import (
     CEILING,
@@ -21,7 +21,7 @@ from frameworks.document.layout import (
     TEXT,
     USE_CASE_DPMM,
 )
-from frameworks.document.parts import Document, entry_of, find_question
+from frameworks.document.parts import Document, entries, entry_of, find_question, texts_of
 from frameworks.document.reading import MAX_BYTES, MAX_ENTRIES
 from frameworks.document.shapes import DPMM_LEVELS, LEVELS
 from frameworks.document.text import tidy_text
@@ -56,6 +56,26 @@ class CriticalLevel(Field):
 CRITICAL = CriticalLevel()
 
 
+@dataclass(frozen=True)
+class ActionCodes(ListOf):
+    """Codes of actions of the draft, in no order: those that raise a question."""
+
+    known: frozenset[str] = frozenset()
+
+    def read(self, value: object, place: str, faults: Faults) -> Any:
+        codes = super().read(value, place, faults)
+        for code in codes if isinstance(codes, tuple) else ():
+            if code not in self.known:
+                message = f"the code of an action expected, {shown(code)} is none"
+                faults.add(place, message, "not_there", given=code)
+        return codes
+
+
+def is_ticked(field: Field) -> bool:
+    """Whether a field holds codes that are ticked: their order tells nothing."""
+    return field is CODES or isinstance(field, ActionCodes)
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One field of a document: what may stand in it, what does, and how to put something else there."""
@@ -87,6 +107,8 @@ def find_slot(document: Document, name: str) -> Slot | None:
             return _key(entry_of(document.get("dimensions"), code), key, DIMENSION.fields[key])
         case ["questions", code, *rest]:
             found = find_question(document, code)
+            if found and rest == ["raised_by"]:
+                return _raised_slot(document, code)
             return _question_slot(found[1], rest) if found else None
         case ["ceilings", dpmm, dimension, key] if key in CEILING_KEYS:
             return _ceiling_slot(document, dpmm, dimension, key)
@@ -118,7 +140,9 @@ def to_store(field: Field, value: Any) -> tuple[Any, str]:
 
 def mark_in(field: Field, value: Any) -> str:
     """The mark of a value of a field; the order of a list of codes counts only where it means something."""
-    is_unordered = field is CODES and isinstance(value, list) and all(isinstance(code, str) for code in value)
+    is_unordered = (
+        is_ticked(field) and isinstance(value, list) and all(isinstance(code, str) for code in value)
+    )
     return mark_of(sorted(value) if is_unordered else value)
 
 
@@ -160,6 +184,22 @@ def _question_slot(question: Document, rest: list[str]) -> Slot | None:
         case [key] if key in QUESTION_KEYS:
             return _key(question, key, QUESTION.fields[key])
     return None
+
+
+def _raised_slot(document: Document, question: str) -> Slot:
+    """The actions that raise a question: they stand in the actions, each of which lists what it raises."""
+    actions = dict(entries(document.get("actions")))
+
+    def put(value: Any) -> None:
+        for code, action in actions.items():
+            raises = action["raises"] if isinstance(action.get("raises"), list) else []
+            if code in value and question not in raises:
+                action["raises"] = [*raises, question]
+            elif code not in value and question in raises:
+                action["raises"] = [held for held in raises if held != question]
+
+    raising = [code for code, action in actions.items() if question in texts_of(action, "raises")]
+    return Slot(ActionCodes(CODE, known=frozenset(actions)), raising, put)
 
 
 def _ceiling_slot(document: Document, dpmm: str, dimension: str, key: str) -> Slot | None:

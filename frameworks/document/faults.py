@@ -17,6 +17,10 @@ class Fault(NamedTuple):
 
     place: str
     message: str
+    code: str = (
+        ""  # which fault it is, for words of one's own; empty for faults of a file that cannot be read
+    )
+    about: tuple[tuple[str, str], ...] = ()  # what those words name: numbers and codes
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
@@ -39,14 +43,17 @@ class Faults:
     def __init__(self) -> None:
         self._held: list[Fault] = []
 
-    def add(self, place: str, message: str) -> None:
+    def add(self, place: str, message: str, code: str = "", **about: object) -> None:
         if len(self._held) == MAX_FAULTS:
-            self.stop("document", f"more than {MAX_FAULTS:,} faults; these are the first")
-        self._held.append(Fault(place, message))
+            self.stop("document", f"more than {MAX_FAULTS:,} faults; these are the first", "too_many")
+        named = tuple((key, str(value)) for key, value in about.items())
+        self._held.append(Fault(place, message, code, named))
 
-    def stop(self, place: str, message: str) -> NoReturn:
+    def stop(
+        self, place: str, message: str, code: str = "", about: tuple[tuple[str, str], ...] = ()
+    ) -> NoReturn:
         """Raise what was found so far and one last fault, after which reading on makes no sense."""
-        raise DocumentFaults([*self._held, Fault(place, message)])
+        raise DocumentFaults([*self._held, Fault(place, message, code, about)])
 
     def raise_any(self) -> None:
         """Raise what was found, if anything."""

@@ -50,10 +50,13 @@ class Field(ABC):
     def refuse(self, value: object, place: str, faults: Faults) -> Any:
         """Report that something else was expected here."""
         hint = "" if isinstance(value, str) or not self._takes_text else _quotes_hint(value)
-        faults.add(place, f"{self.expected()} expected, {found(value)}{hint}")
+        is_empty = value is None or (isinstance(value, str) and not value.strip())
+        code = "empty" if is_empty else self.fault
+        faults.add(place, f"{self.expected()} expected, {found(value)}{hint}", code, expected=self.expected())
         return UNREAD
 
     _takes_text = False
+    fault = "not_such"  # the code of what else stands here
 
 
 def _quotes_hint(value: object) -> str:
@@ -67,6 +70,7 @@ class Text(Field):
     limit: int = MAX_TEXT
     or_null: bool = False
     _takes_text = True
+    fault = "not_text"
 
     def expected(self) -> str:
         return "text or null" if self.or_null else "text"
@@ -84,7 +88,7 @@ class Text(Field):
             wrong = f"{self.limit:,} characters at most expected, {len(text):,} found"
         if wrong is None:
             return text
-        faults.add(place, wrong)
+        faults.add(place, wrong, "text", wrong=wrong)
         return UNREAD
 
 
@@ -95,6 +99,7 @@ class Matching(Field):
     wording: str
     fits: Callable[[str], object]
     _takes_text = True
+    fault = "not_code"
 
     def expected(self) -> str:
         return self.wording
@@ -118,6 +123,7 @@ class OneOf(Field):
 
     values: tuple[str, ...]
     _takes_text = True
+    fault = "not_choice"
 
     def expected(self) -> str:
         return f"one of {', '.join(self.values)}"
@@ -137,6 +143,7 @@ class Whole(Field):
 
     low: int
     high: int = MAX_INT
+    fault = "not_whole"
 
     def expected(self) -> str:
         if self.high == MAX_INT:
@@ -156,6 +163,8 @@ class Whole(Field):
 class TrueFalse(Field):
     """true or false."""
 
+    fault = "not_yes_no"
+
     def expected(self) -> str:
         return "true or false"
 
@@ -169,6 +178,8 @@ class TrueFalse(Field):
 @dataclass(frozen=True)
 class Day(Field):
     """A date, as a date or as ISO text; read as ISO text."""
+
+    fault = "not_date"
 
     def expected(self) -> str:
         return "a date such as 2026-09-30"
@@ -190,6 +201,8 @@ class Day(Field):
 @dataclass(frozen=True)
 class Share(Field):
     """A share above 0 and at most 1, written n/d or as a whole number; written back in lowest terms."""
+
+    fault = "not_share"
 
     def expected(self) -> str:
         return "a fraction above 0 and at most 1, such as 3/4,"
@@ -217,6 +230,7 @@ class ListOf(Field):
     item: Field
     exactly: int | None = None
     at_least: int = 0
+    fault = "not_list"
 
     def expected(self) -> str:
         return "a list" if self.exactly is None else f"a list of {self.exactly}"
@@ -232,9 +246,11 @@ class ListOf(Field):
         if not isinstance(value, list | tuple):
             return self.refuse(value, place, faults)
         if self.exactly is not None and len(value) != self.exactly:
-            faults.add(place, f"{self.exactly} expected, {len(value)} found")
+            message = f"{self.exactly} expected, {len(value)} found"
+            faults.add(place, message, "count", wanted=self.exactly, found=len(value))
         elif len(value) < self.at_least:
-            faults.add(place, f"at least {self.at_least} expected, {len(value)} found")
+            message = f"at least {self.at_least} expected, {len(value)} found"
+            faults.add(place, message, "few", wanted=self.at_least, found=len(value))
         return tuple(self.item.read(item, entry(place, index), faults) for index, item in enumerate(value))
 
     def dump(self, value: Any) -> Any:
@@ -248,6 +264,7 @@ class Item(Field):
     shape: Callable[..., Any]
     fields: Mapping[str, Field]
     optional: Collection[str] = ()
+    fault = "not_part"
 
     def expected(self) -> str:
         return "a mapping"
@@ -267,7 +284,9 @@ class Item(Field):
         keys = ", ".join(self.fields)
         for key in value:
             if key not in self.fields:
-                faults.add(inside(place, key), f"unknown key; the keys here are {keys}")
+                faults.add(
+                    inside(place, key), f"unknown key; the keys here are {keys}", "unknown_key", keys=keys
+                )
         return self.shape(
             **{attribute(key): self._read_key(value, key, place, faults) for key in self.fields},
         )
@@ -278,7 +297,7 @@ class Item(Field):
             return field.read(value[key], inside(place, key), faults)
         if key in self.optional:
             return None
-        faults.add(inside(place, key), f"{field.expected()} expected, but the key is missing")
+        faults.add(inside(place, key), f"{field.expected()} expected, but the key is missing", "missing")
         return UNREAD
 
     def dump(self, value: Any) -> Any:

@@ -43,7 +43,8 @@ def _check_order(held: Any, place: str, key: str, expected: Iterable[object], fa
     if sorted(values) == wanted:
         for index, (want, value) in enumerate(zip(wanted, values, strict=True)):
             if want != value:
-                faults.add(f"{place}[{index}].{key}", f"{want} expected, {value} found: they stand in order")
+                message = f"{want} expected, {value} found: they stand in order"
+                faults.add(f"{place}[{index}].{key}", message, "order", wanted=want, found=value)
 
 
 def _check_supports(grades: Any, faults: Faults) -> None:
@@ -53,7 +54,7 @@ def _check_supports(grades: Any, faults: Faults) -> None:
             continue
         if grade.supports < highest:
             message = f"at least {highest} expected, as a grade before supports, {grade.supports} found"
-            faults.add(f"{place}.supports", message)
+            faults.add(f"{place}.supports", message, "grade_falls", least=highest, found=grade.supports)
         highest = max(highest, grade.supports)
 
 
@@ -62,12 +63,13 @@ def _check_quick(questions: Any, place: str, faults: Faults) -> None:
         return
     count = sum(question.quick for question in questions)
     if count != QUICK_QUESTIONS:
-        faults.add(place, f"{QUICK_QUESTIONS} quick questions expected, {count} found")
+        message = f"{QUICK_QUESTIONS} quick questions expected, {count} found"
+        faults.add(place, message, "quick", wanted=QUICK_QUESTIONS, found=count)
 
 
 def _check_proxies(proxies: Any, faults: Faults) -> None:
     if proxies is not UNREAD and len(proxies) % 2 == 0:
-        faults.add("dpmm.proxies", f"an odd number expected, {len(proxies)} found")
+        faults.add("dpmm.proxies", f"an odd number expected, {len(proxies)} found", "odd", found=len(proxies))
 
 
 def _dimension_codes(spec: Any) -> list[str]:
@@ -85,15 +87,14 @@ def _check_rows(held: Any, codes: list[str], faults: Faults) -> Ceilings:
         key = (row.dpmm, row.dimension)
         if key in rows:
             message = f"a second row for DPMM level {row.dpmm} and {row.dimension}, first at {rows[key][0]}"
-            faults.add(place, message)
+            faults.add(place, message, "row_twice", dpmm=row.dpmm, dimension=row.dimension)
         rows.setdefault(key, (place, row))
     if held is not UNREAD:
         for level in DPMM_LEVELS:
             for code in codes:
                 if (level, code) not in rows:
-                    faults.add(
-                        "dpmm.ceilings", f"a row for DPMM level {level} and {code} expected, none found"
-                    )
+                    message = f"a row for DPMM level {level} and {code} expected, none found"
+                    faults.add("dpmm.ceilings", message, "row_missing", dpmm=level, dimension=code)
     return rows
 
 
@@ -108,15 +109,16 @@ def _check_ceilings(rows: Ceilings, faults: Faults) -> None:
             least, level = before.get((dimension, key), (0, 0))
             if value < least:
                 message = f"at least {least} expected, as at DPMM level {level}, {value} found"
-                faults.add(f"{place}.{key}", message)
+                faults.add(f"{place}.{key}", message, "ceiling_falls", least=least, dpmm=level, found=value)
             else:
                 before[dimension, key] = (value, dpmm)
         if UNREAD not in (row.sustained, row.ring_fenced) and row.ring_fenced < row.sustained:
             message = f"at least {row.sustained} expected, as sustained, {row.ring_fenced} found"
-            faults.add(f"{place}.ring_fenced", message)
+            about = {"least": row.sustained, "found": row.ring_fenced}
+            faults.add(f"{place}.ring_fenced", message, "line_below_site", **about)
         if dpmm == DPMM_LEVELS[-1] and row.sustained is not UNREAD and row.sustained != LEVELS[-1]:
             message = f"{LEVELS[-1]} expected at the highest DPMM level, {row.sustained} found"
-            faults.add(f"{place}.sustained", message)
+            faults.add(f"{place}.sustained", message, "top_ceiling", wanted=LEVELS[-1], found=row.sustained)
 
 
 def _check_minima(use_case: Any, place: str, codes: list[str], ceilings: Ceilings, faults: Faults) -> None:
@@ -125,13 +127,15 @@ def _check_minima(use_case: Any, place: str, codes: list[str], ceilings: Ceiling
         named = {minimum.dimension for _, minimum in items(use_case.minima, "")}
         for code in codes:
             if code not in named:
-                faults.add(f"{place}.minima", f"a minimum for {code} expected, none found")
+                message = f"a minimum for {code} expected, none found"
+                faults.add(f"{place}.minima", message, "minimum_missing", dimension=code)
     dpmm = use_case.dpmm
     if dpmm is UNREAD:
         return
     if UNREAD not in (dpmm.bounded, dpmm.site_wide) and dpmm.site_wide < dpmm.bounded:
         message = f"at least {dpmm.bounded} expected, as bounded, {dpmm.site_wide} found"
-        faults.add(f"{place}.dpmm.site_wide", message)
+        about = {"least": dpmm.bounded, "found": dpmm.site_wide}
+        faults.add(f"{place}.dpmm.site_wide", message, "site_below_line", **about)
     for at, minimum in items(use_case.minima, f"{place}.minima"):
         for level, key, where in (
             (dpmm.bounded, "ring_fenced", "bounded"),
@@ -147,13 +151,16 @@ def _check_carried(
     most = UNREAD if ceiling is None else getattr(ceiling[1], key)
     if UNREAD not in (most, minimum.level) and minimum.level > most:
         carried = f"all that DPMM level {level} ({where}) carries {key.replace('_', '-')}"
-        faults.add(f"{place}.level", f"at most {most} expected, {carried}, {minimum.level} found")
+        message = f"at most {most} expected, {carried}, {minimum.level} found"
+        faults.add(f"{place}.level", message, "not_carried", most=most, dpmm=level, found=minimum.level)
 
 
 def _check_action(action: Any, place: str, faults: Faults) -> None:
     low, high = action.from_level, action.to_level
     if UNREAD not in (low, high) and low >= high:
-        faults.add(f"{place}.to", f"a level above {low} (from) expected, {high} found")
+        message = f"a level above {low} (from) expected, {high} found"
+        faults.add(f"{place}.to", message, "no_step_up", low=low, found=high)
     weeks = action.weeks
     if weeks is not UNREAD and len(weeks) == 2 and UNREAD not in weeks and weeks[0] > weeks[1]:
-        faults.add(f"{place}.weeks", f"the low figure first expected, {weeks[0]} before {weeks[1]} found")
+        message = f"the low figure first expected, {weeks[0]} before {weeks[1]} found"
+        faults.add(f"{place}.weeks", message, "weeks_turned", low=weeks[1], high=weeks[0])

@@ -13,7 +13,7 @@ from frameworks.document.shapes import FrameworkSpec
 class _Unheard(Faults):
     """Takes every fault and keeps none: the draft's own pages list them."""
 
-    def add(self, place: str, message: str) -> None:
+    def add(self, place: str, message: str, code: str = "", **about: object) -> None:
         pass
 
 

@@ -15,11 +15,11 @@ from frameworks.document.editing import (
     NOT_CRITICAL,
     CriticalLevel,
     find_slot,
+    is_ticked,
     mark_in,
     to_store,
 )
 from frameworks.document.fields import Field, ListOf, Text, TrueFalse, Whole
-from frameworks.document.layout import CODES
 from frameworks.document.parts import Document
 from frameworks.forms.words import label_of
 from frameworks.services.drafts import Change, Contested
@@ -30,6 +30,7 @@ MANY = 20  # codes: beyond that those not chosen are folded
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 Option = tuple[str, str]  # value, label
+Group = tuple[str, tuple[Option, ...]]  # heading, options
 
 
 class FieldsForm(forms.Form):
@@ -85,7 +86,7 @@ def value_of(field: Field, texts: Sequence[str], stands: Any) -> Any:
         return bool(texts)
     if isinstance(field, ListOf):
         chosen = list(dict.fromkeys(text for text in texts if text))
-        if field is not CODES or not isinstance(stands, list):
+        if not is_ticked(field) or not isinstance(stands, list):
             return chosen
         # Ticking has no order: what was there keeps its own.
         kept = [code for code in stands if code in chosen]
@@ -110,6 +111,7 @@ class FieldView:
     texts: tuple[str, ...]
     seen: str
     options: tuple[Option, ...] = ()
+    groups: tuple[Group, ...] = ()  # the same options under headings, where there are many
     hint: str = ""
     rows: int = 3
     faults: tuple[str, ...] = ()
@@ -149,6 +151,15 @@ class FieldView:
     def open(self) -> list[Option]:
         """The codes that are not chosen."""
         return [option for option in self.options if option[0] not in self.texts]
+
+    @property
+    def open_groups(self) -> list[Group]:
+        """The codes that are not chosen, under their headings."""
+        found = [
+            (name, tuple(option for option in options if option[0] not in self.texts))
+            for name, options in self.groups
+        ]
+        return [(name, options) for name, options in found if options]
 
     @property
     def is_long(self) -> bool:
@@ -195,6 +206,7 @@ class DraftFields:
         *,
         label: str = "",
         options: Sequence[Option] = (),
+        groups: Sequence[Group] = (),
         hint: str = "",
         rows: int = 3,
     ) -> FieldView:
@@ -209,6 +221,7 @@ class DraftFields:
             texts=tuple(self.typed.texts.get(name, _shown(field, value))),
             seen=self.typed.seen.get(name) or mark_in(field, value),
             options=tuple(options),
+            groups=tuple(groups),
             hint=hint,
             rows=rows,
             faults=tuple(self.faults.get(name, ())),
@@ -222,7 +235,7 @@ def _kind(field: Field, rows: int) -> str:
     if isinstance(field, TrueFalse):
         return "check"
     if isinstance(field, ListOf):
-        return "codes" if field is CODES else "areas"
+        return "codes" if is_ticked(field) else "areas"
     if isinstance(field, CriticalLevel) or (isinstance(field, Whole) and field.high <= 5):
         return "level"
     if isinstance(field, Whole):

@@ -81,6 +81,7 @@ KEYS = {
     "prerequisites": _("Prerequisites"),
     "area": _("Area"),
     "raises": _("Raises"),
+    "raised_by": _("Actions that raise it"),
     "when": _("When"),
     "any_of": _("While any of"),
     "at_least": _("At least"),

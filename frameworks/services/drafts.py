@@ -133,7 +133,7 @@ def _start(
         return FrameworkDraft.objects.get(uuid=started.object_id)
     framework = base.framework if base else text_of(document, "framework")[:40]
     published = [row.version for row in published_versions(framework)]
-    if not _is_higher(document.get("version"), published):
+    if not is_higher(document.get("version"), published):
         document = {**document, "version": next_version(published)}
     draft = FrameworkDraft(framework=framework, base=base, created_by=actor, changed_by=actor)
     _set_document(draft, document)
@@ -347,7 +347,8 @@ def _find(document: Document, question: str) -> tuple[str, Document]:
     return found
 
 
-def _is_higher(number: Any, published: Sequence[str]) -> bool:
+def is_higher(number: Any, published: Sequence[str]) -> bool:
+    """Whether a document's number may follow those that are published."""
     if not isinstance(number, str) or not is_version(number):
         return False
     return all(version_key(number) > version_key(other) for other in published)

@@ -9,6 +9,8 @@ from django import template
 from django.utils.translation import gettext as _
 
 from frameworks.document.difference import ADDED, CHANGED, REMOVED, Change, ItemDifference, Section
+from frameworks.document.mending import Mend
+from frameworks.forms.faults import sentence_of
 from frameworks.forms.fields import said
 from frameworks.forms.words import KINDS, label_of
 
@@ -83,3 +85,9 @@ def _in_words(key: str, value: Any) -> str:
     if key == "weeks" and isinstance(value, list) and len(value) == 2:
         return f"{value[0]}–{value[1]}"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else said(value, ())
+
+
+@register.filter
+def sentence(mend: Mend) -> str:
+    """A fault in the words of an editor."""
+    return sentence_of(mend)

@@ -23,11 +23,12 @@ from frameworks.document.parts import (
     text_of,
 )
 from frameworks.document.shapes import DPMM_LEVELS, LEVELS
-from frameworks.forms.fields import NOTHING_TYPED, DraftFields, FieldView, Option, Typed
+from frameworks.forms.fields import NOTHING_TYPED, DraftFields, FieldView, Group, Option, Typed
 from frameworks.models import FrameworkDraft
 from frameworks.queries import open_notes
 from frameworks.views.shared import Opened, codes_of, contents, frame, options_of
 
+OWN_GROUP = 3  # references of one issuer that stand under a heading of their own
 Page = Callable[[SignedInRequest, FrameworkDraft, str, Typed], HttpResponse]
 
 
@@ -224,12 +225,33 @@ def _question_fields(fields: DraftFields, own: str) -> dict[str, Any]:
             hint=_("The condition in words. Left empty, the question applies to every site."),
         ),
         "evidence": fields.field(f"{own}/evidence", rows=2),
+        "raised_by": fields.field(
+            f"{own}/raised_by",
+            options=[
+                (action, text_of(held, "title") or action)
+                for action, held in entries(document.get("actions"))
+            ],
+            hint=_("What the roadmap takes to close a gap here; each action lists the questions it raises."),
+        ),
         "references": fields.field(
             f"{own}/references",
             options=options_of(document.get("references")),
+            groups=_by_issuer(document),
             hint=_("Standards and guidances behind it, as the page of the question names them."),
         ),
     }
+
+
+def _by_issuer(document: Document) -> list[Group]:
+    """The references under who issued them; issuers of one or two stand together at the end."""
+    held: dict[str, list[Option]] = {}
+    issuers = {code: text_of(row, "issuer") for code, row in entries(document.get("references"))}
+    for option in options_of(document.get("references")):
+        held.setdefault(issuers[option[0]], []).append(option)
+    many = {issuer: tuple(options) for issuer, options in held.items() if len(options) >= OWN_GROUP}
+    others = [option for issuer in sorted(held) if issuer not in many for option in held[issuer]]
+    groups = sorted(many.items())
+    return [*groups, (_("Other issuers"), tuple(others))] if others else groups
 
 
 def _by_level(document: Document, fields: DraftFields, own: str) -> list[tuple[int, str, FieldView]]:

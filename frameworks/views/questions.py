@@ -18,7 +18,7 @@ from frameworks.forms.starting import QuestionForm
 from frameworks.queries import open_notes
 from frameworks.services.drafts import Closed, add_question, move_question, remove_question
 from frameworks.services.notes import settle_note
-from frameworks.views.shared import Opened, address, contents, find_draft, frame
+from frameworks.views.shared import Opened, address, closed, contents, find_draft, frame
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +36,7 @@ def add(request: SignedInRequest, uuid: UUID, code: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         except Closed:
-            return _closed(request, uuid)
+            return closed(request, uuid)
         else:
             messages.success(request, _("The question is added. Its faults say what is still to be written."))
             return redirect("editor:question", uuid, form.cleaned_data["code"])
@@ -60,7 +60,7 @@ def move(request: SignedInRequest, uuid: UUID, code: str) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return redirect("editor:draft", uuid)
     except Closed:
-        return _closed(request, uuid)
+        return closed(request, uuid)
     found = find_question(Opened(draft).document, code)
     assert found is not None  # it was moved just now
     messages.success(request, _("%(code)s stands in another place now.") % {"code": code})
@@ -83,7 +83,7 @@ def remove(request: SignedInRequest, uuid: UUID, code: str) -> HttpResponse:
         except ValidationError as error:
             refusal = " ".join(error.messages)
         except Closed:
-            return _closed(request, uuid)
+            return closed(request, uuid)
         else:
             messages.success(request, _("%(code)s is removed.") % {"code": code})
             return redirect(address(draft, "dimension", dimension))
@@ -111,8 +111,3 @@ def settle(request: SignedInRequest, uuid: UUID, note: UUID) -> HttpResponse:
     if find_question(Opened(draft).document, found.question_code) is None:
         return redirect("editor:draft", uuid)
     return redirect("editor:question", uuid, found.question_code)
-
-
-def _closed(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    messages.error(request, _("This draft was published or discarded meanwhile: it no longer changes."))
-    return redirect("editor:draft", uuid)

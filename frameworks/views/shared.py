@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.middleware import SignedInRequest
 from accounts.permissions import can_edit_content
@@ -20,6 +22,7 @@ from frameworks.document.editing import is_code
 from frameworks.document.mending import Mend, find_mend
 from frameworks.document.parts import Document, entries, text_of
 from frameworks.document.versions import is_version
+from frameworks.forms.faults import sentence_of
 from frameworks.models import FrameworkDraft, FrameworkVersion
 from frameworks.queries import check_draft, document_of
 
@@ -55,7 +58,7 @@ class Opened:
         found: dict[str, list[str]] = {}
         for mend in self.mends:
             if mend.field:
-                found.setdefault(mend.field, []).append(mend.fault.message)
+                found.setdefault(mend.field, []).append(sentence_of(mend))
         return found
 
     def count(self, kind: str, code: str) -> int:
@@ -73,6 +76,12 @@ def find_draft(request: SignedInRequest, uuid: UUID) -> FrameworkDraft:
     """The draft, for an editor; else 403, and 404 where there is none."""
     check_editor(request)
     return get_object_or_404(FrameworkDraft.objects.for_page(), uuid=uuid)
+
+
+def closed(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """To the overview of a draft that no longer changes, saying so."""
+    messages.error(request, _("This draft was published or discarded meanwhile: it no longer changes."))
+    return redirect("editor:draft", uuid)
 
 
 def find_version(framework: str, version: str) -> FrameworkVersion:
@@ -128,7 +137,7 @@ def contents(opened: Opened) -> list[dict[str, Any]]:
 
 
 def _belongs(mend: Mend, dimension: Document, code: str) -> bool:
-    codes = {asked for asked, _ in entries(dimension.get("questions"))}
+    codes = {asked for asked, _held in entries(dimension.get("questions"))}
     return (mend.kind == "question" and mend.code in codes) or (mend.kind, mend.code) == ("dimension", code)
 
 
@@ -140,4 +149,4 @@ def options_of(held: object, key: str = "code") -> list[tuple[str, str]]:
 
 
 def codes_of(pairs: Iterable[tuple[str, Any]]) -> list[str]:
-    return [code for code, _ in pairs]
+    return [code for code, _held in pairs]

@@ -5,7 +5,7 @@ const GAP = 6; // pixels between a word and its meaning
 
 function explain(link) {
   const meaning = document.getElementById(link.dataset.term);
-  if (!meaning) return;
+  if (!meaning || link.closest("fieldset:disabled")) return; // who only reads keeps the link there
   const button = document.createElement("button");
   button.type = "button";
   button.className = link.className;

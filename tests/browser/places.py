@@ -116,6 +116,7 @@ def of_drafts(site: RunningSite) -> dict[str, str]:
         "discarded-question": f"/editor/drafts/{made['discarded']}/questions/D1-CTX/",
         "fresh": f"/editor/drafts/{made['fresh']}/",
         "fresh-changes": f"/editor/drafts/{made['fresh']}/changes/",
+        "fresh-replace": f"/editor/drafts/{made['fresh']}/yaml/replace/",
         "fresh-publication": f"/editor/drafts/{made['fresh']}/publication/",
     }
     for name in ("faulty", "longest"):

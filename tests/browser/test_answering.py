@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import RunningSite, Visitor
 from tests.browser.test_journey import saved
 from tests.browser.test_pages import findings
 
@@ -230,6 +230,50 @@ def test_a_change_is_seen_in_the_history_and_taken_back(
     page.get_by_role("link", name="All changes of this answer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Batch context and time alignment: 3 changes")
     expect(page.locator(".changes li").first).to_contain_text("4 Measured and networked")
+
+
+@pytest.fixture
+def colleague(browser: Browser, site: RunningSite) -> Iterator[Visitor]:
+    """A respondent of the same organisation, at a browser of their own."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    person = Visitor(context, site)
+    person.sign_in("respondent@northmere.example")
+    yield person
+    context.close()
+    assert person.complaints == []
+
+
+def test_two_people_at_one_question_lose_nothing(visitor: Visitor, colleague: Visitor) -> None:
+    """Different fields merge; of one field one value is chosen, and the history keeps both, with names."""
+    mine, theirs = visitor.page, colleague.page
+    address = start(visitor, "Two people") + "answers/D1/D1-CTX/"
+    mine.goto(address)
+    theirs.goto(address)
+    theirs.get_by_label("Comment").fill("Theirs: the clock is checked weekly")
+    theirs.get_by_label("Comment").blur()
+    saved(theirs, True)
+    mine.keyboard.press("3")
+    expect(mine.get_by_text("Somebody else changed this answer meanwhile")).to_be_visible()
+    expect(mine.get_by_label("Comment")).to_have_value("Theirs: the clock is checked weekly")
+    theirs.keyboard.press("Escape")
+    choose(theirs, "2")
+    both = theirs.get_by_role("group", name="Two answers")
+    expect(both).to_contain_text("Ingrid Solheim")
+    expect(both).to_contain_text("3 Controlled")
+    both.get_by_role("button", name="Keep 3 Controlled").click()
+    expect(both).not_to_be_visible()
+    saved(theirs, True)
+    mine.reload()
+    expect(mine.locator("input[name=reply][value='3']")).to_be_checked()
+    mine.get_by_role("link", name="All changes of this answer").or_(
+        mine.get_by_role("link", name="History of this answer")
+    ).first.click()
+    changes = mine.locator(".changes li")
+    expect(changes).to_have_count(3)
+    expect(changes.first).to_contain_text("This one was not chosen and is kept here")
+    expect(changes.first).to_contain_text("2 Defined")
+    expect(changes.first).to_contain_text("Tomas Lindqvist")
+    expect(changes.nth(1)).to_contain_text("unanswered")
 
 
 # --- Everybody --------------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def journey(visitor: Visitor, second: Visitor, *, script: bool) -> None:
     expect(page.locator("#q-ask")).to_have_text(asked)
     page.get_by_role("link", name="Back to the editor").click()
     visitor.go(f"{own}dimensions/D1/")
-    page.get_by_role("link", name="Add a question").click()
+    page.get_by_role("link", name="Add a question", exact=True).click()
     page.get_by_label("Code").fill(code)
     page.get_by_label("Title").fill("Records of cleaning")
     page.get_by_role("button", name="Add the question").click()
@@ -99,6 +99,14 @@ def journey(visitor: Visitor, second: Visitor, *, script: bool) -> None:
     page.get_by_label("What an inspector would ask for").blur()
     kept()
     expect(page.locator(".ed-fault")).to_have_count(0)
+    page.get_by_role("link", name="Choose the actions").click()
+    raising = page.get_by_role("group", name="Actions that raise it")
+    raising.locator("summary").click()
+    raising.get_by_role("checkbox").first.check()
+    kept()
+    page.reload()
+    expect(page.get_by_text("No action raises it yet")).to_have_count(0)
+    expect(raising.get_by_role("checkbox").first).to_be_checked()
     page.get_by_role("link", name="Changes").first.click()
     expect(page.locator("ins").first).to_be_visible()
     expect(
@@ -131,6 +139,59 @@ def test_the_journey_without_script(
     visitor_without_script: Visitor, second: Visitor, drafts: dict[str, str]
 ) -> None:
     journey(visitor_without_script, second, script=False)
+
+
+def put_file(visitor: Visitor, *, script: bool) -> None:
+    """Put a changed file into a draft: looked at first, then done."""
+    page = visitor.page
+    visitor.sign_in(ADA)
+    own = start(visitor)
+    held = visitor.context.request.get(f"{visitor.site.address}{own}yaml/file/").text()
+    first = next(line for line in held.splitlines() if line.startswith("title:"))
+    visitor.go(f"{own}yaml/")
+    page.get_by_role("link", name="Upload into this draft").click()
+
+    def upload(text: str) -> None:
+        file = {"name": "a.yaml", "mimeType": "text/yaml", "buffer": text.encode()}
+        page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]  # a file's payload
+        page.get_by_role("button", name="Upload and compare").click()
+
+    upload(held.replace(first, "title: ''", 1))
+    expect(page.get_by_role("heading", name="Refused: 1 fault in the file")).to_be_visible()
+    if script:
+        assert findings(visitor, "replace refused") == []
+    upload(held.replace(first, "title: Another framework", 1))
+    expect(page.get_by_role("heading", name="Replace what the draft holds?")).to_be_visible()
+    if script:
+        assert findings(visitor, "replace") == []
+    page.get_by_role("button", name="Replace it").click()
+    expect(page.get_by_text("The draft holds what the file holds.")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("What differs from"))).to_be_visible()
+
+
+def test_a_file_is_put_into_a_draft(visitor: Visitor, drafts: dict[str, str]) -> None:
+    put_file(visitor, script=True)
+
+
+def test_a_file_is_put_into_a_draft_without_script(
+    visitor_without_script: Visitor, drafts: dict[str, str]
+) -> None:
+    put_file(visitor_without_script, script=False)
+
+
+def test_a_reference_is_found_by_a_word(visitor: Visitor, drafts: dict[str, str]) -> None:
+    page = visitor.page
+    visitor.sign_in(ADA)
+    visitor.go(f"{drafts['fresh']}questions/D1-INV/")
+    group = page.get_by_role("group", name="References")
+    group.locator("summary").click()
+    box = group.get_by_role("searchbox")
+    box.fill("ich q9")
+    expect(group.locator("details label").filter(has_text="Q9", visible=True).first).to_be_visible()
+    expect(group.locator("details label").filter(has_not_text="Q9", visible=True)).to_have_count(0)
+    box.fill("no such words")
+    expect(group.get_by_text("None has these words.")).to_be_visible()
+    expect(page.locator(".bar .save")).not_to_have_text(SAVED)
 
 
 # --- Saving -------------------------------------------------------------------------------------------------

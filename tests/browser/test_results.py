@@ -26,7 +26,8 @@ def test_a_chart_is_explored_only_when_asked_for(visitor: Visitor, name: str) ->
     expect(drawing).to_be_visible()
     assert asked == []
     button.click()
-    expect(page.locator("[data-explored] .main-svg").first).to_be_visible()
+    # The library is large, and a busy machine takes its time over it.
+    expect(page.locator("[data-explored] .main-svg").first).to_be_visible(timeout=60_000)
     expect(drawing).to_be_hidden()
     assert any("plotly.min" in address for address in asked)
     assert page.locator("style").count() == 0, "nothing is styled inside the page"
@@ -70,9 +71,12 @@ def test_everything_is_there_without_script(browser: Browser, site: RunningSite)
     expect(person.page.get_by_role("table", name="Ceilings by DPMM level")).to_be_visible()
     person.go(addresses["submitted-roadmap"])
     rows = person.page.locator("[data-action]")
+    expect(rows.first).to_be_visible()
     everything = rows.count()
     person.page.get_by_label("Wave").select_option("first")
     person.page.get_by_role("button", name="Show these actions").click()
+    person.page.wait_for_url("**wave=first**")
+    expect(rows.first).to_be_visible()
     assert 0 < rows.count() < everything
     person.go(f"{addresses['submitted-results']}compare/")
     expect(person.page.get_by_role("heading", level=1)).to_be_visible()

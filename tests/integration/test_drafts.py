@@ -152,7 +152,7 @@ def test_a_blank_is_kept_and_is_a_fault(editor, draft, sign_in):
     reply = send(sign_in(editor), draft, f"{Q}/anchors/3", " ")
     assert value(draft, f"{Q}/anchors/3") == ""
     assert now(draft).faults == 1
-    said = f'data-fault-of="{Q}/anchors/3">text expected, an empty text found'
+    said = f'data-fault-of="{Q}/anchors/3">Anchor 3 is still to be written'
     assert said in reply.content.decode()
     assert 'data-mark-of="question/D1-AAA">1<' in reply.content.decode()
     assert "1 fault<" in reply.content.decode()
@@ -359,7 +359,7 @@ def test_a_question_is_added_and_its_faults_say_what_is_missing(editor, draft, s
     assert codes(draft) == ["D1-AAA", "D1-BBB", "D1-NEW.2"]
     page = client.get(reply["Location"]).content.decode()
     assert "No action raises it yet" in page
-    assert page.count("text expected, an empty text found") == 9
+    assert page.count("is still to be written.</span>") == 9
     assert now(draft).faults == 10
 
 

@@ -42,6 +42,7 @@ GETS = {
     "use_cases": (),
     "use_case": ("UC01",),
     "yaml": (),
+    "replace": (),
     "draft_file": (),
     "publication": (),
     "discard": (),
@@ -58,6 +59,7 @@ POSTS = {
     "ask": (),
     "take_back": (),
     "publish": (),
+    "replace": (),
 }
 
 
@@ -111,7 +113,7 @@ def test_every_deed_is_an_editors_alone(cast, draft, sign_in):
 
 def test_methods_and_what_is_not_there(cast, draft, sign_in):
     client = sign_in(cast.editor)
-    both = {"discard", "add", "remove"}
+    both = {"discard", "add", "remove", "replace"}
     for name, codes in GETS.items():
         if name not in both:
             assert client.post(place(name, draft, *codes)).status_code == 405, name
@@ -226,7 +228,10 @@ def test_every_fault_is_on_the_work_list_with_a_link_that_leads_there(cast, sign
     draft = make_draft(cast.editor, put(tiny_document(), row[0], row[1]) if row[0] != "version" else None)
     client = sign_in(cast.editor)
     page = client.get(place("draft", draft)).content.decode()
-    links = re.findall(r'<li><a href="(/editor/[^"]+)">[^<]*</a> <span class="txt">', page)
+    links = re.findall(
+        r'<li><a href="(/editor/[^"]+)">[^<]+</a> <span class="meta ed-place">',
+        page,
+    )
     for link in links:
         target, _hash, field = unescape(link).partition("#")
         found = client.get(target)

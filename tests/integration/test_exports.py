@@ -21,6 +21,7 @@ from assessments.results import results_for
 from assessments.services.assessments import rename_assessment
 from records.exports import NOT_IN_EXCEL, Value, csv_file, excel_file, harmless
 from records.models import Event
+from reports.document.figures import FIGURES
 from tests.builders import answer, bami_spec, make_assessment, make_confirmed, make_submitted
 
 PAYLOADS = (
@@ -212,7 +213,10 @@ def test_no_table_of_an_assessment_carries_a_formula(cast, sign_in, figure):
     client = sign_in(cast.viewer)
     book = client.get(reverse("reports:tables", args=[assessment.uuid]))
     text = client.get(reverse("reports:plan_table", args=[assessment.uuid]))
-    live = live_in_excel(book.content) + live_in_csv(text.content)
+    charts = [
+        client.get(reverse("reports:figure", args=[assessment.uuid, name, "csv"])).content for name in FIGURES
+    ]
+    live = live_in_excel(book.content) + sum(map(live_in_csv, [text.content, *charts]))
     pages = load_workbook(BytesIO(book.content)).worksheets
     held = {str(cell.value) for page in pages for row in page.iter_rows() for cell in row}
     figure("S-12", cells=len(held), live=live)

@@ -93,7 +93,7 @@ def test_a_comparison_costs_a_constant_number_of_statements(cast, reopened, sign
     few = statements(lambda: client.get(address(reopened)))
     for number in range(3):
         builders.make_submitted(site=cast.site, owner=cast.owner, title=f"More {number}")
-    assert statements(lambda: client.get(address(reopened))) == few <= 12
+    assert statements(lambda: client.get(address(reopened))) == few <= 10
 
 
 # --- The sites of an organisation ---
