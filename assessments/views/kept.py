@@ -37,9 +37,15 @@ def kept_part(
     kept: bytes | None = cache.get(key)
     if kept is not None:
         return mark_safe(zlib.decompress(kept).decode())  # noqa: S308  # what a template made, as it was
-    text = render_to_string(template, {**context(), "assessment": assessment})
+    text = part(assessment, template, context())
     cache.set(key, zlib.compress(text.encode(), 1), HOUR)
     return text
+
+
+def part(assessment: Assessment, template: str, context: Mapping[str, Any]) -> SafeString:
+    """The same without keeping it: for what an address can ask for in many ways, so that nobody fills the
+    cache, which counts requests too."""
+    return render_to_string(template, {**context, "assessment": assessment})
 
 
 @once

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -28,8 +29,9 @@ from assessments.charts.planning import (
 from assessments.charts.weeks import gantt, projection
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results, Step
+from assessments.models import Assessment
 from assessments.results import record_for, results_for, spec_of
-from assessments.views.kept import kept_part
+from assessments.views.kept import kept_part, part
 from assessments.views.shared import find_assessment, frame, start_of
 from frameworks.document.shapes import FrameworkSpec
 
@@ -99,14 +101,19 @@ def roadmap(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "record": record,
         "start_on": start_of(record),
         "critical_path": [spec.action_by_code[code] for code in found.roadmap.critical_path],
-        "body": kept_part(
-            assessment,
-            "assessments/_roadmap_body.html",
-            lambda: plan_body(spec, found, record, shown),
-            f"{shown.wave}:{shown.role}:{shown.area}",
-        ),
+        "body": _body(assessment, spec, found, record, shown),
     }
     return render(request, "assessments/roadmap.html", context)
+
+
+def _body(
+    assessment: Assessment, spec: FrameworkSpec, found: Results, record: AssessmentRecord, shown: PlanFilter
+) -> SafeString:
+    """The plan below its settings; the whole plan is kept, a filtered one is not."""
+    template = "assessments/_roadmap_body.html"
+    if shown.is_set:
+        return part(assessment, template, plan_body(spec, found, record, shown))
+    return kept_part(assessment, template, lambda: plan_body(spec, found, record, shown))
 
 
 def plan_body(

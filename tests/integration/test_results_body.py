@@ -199,3 +199,20 @@ def test_a_filter_that_nothing_passes_says_so_and_an_unknown_one_counts_for_noth
     page = client.get(reverse("assessments:roadmap", args=[planned.uuid]), {"wave": "later"})
     if not actions(client, planned, wave="later"):
         assert "No action of the plan is of this kind." in page.content.decode()
+
+
+def test_filters_do_not_fill_the_cache(cast, planned, sign_in, monkeypatch):
+    client, put = sign_in(cast.owner), cache.set
+    kept: list[str] = []
+
+    def keep(key, *rest, **named):
+        kept.append(key)
+        return put(key, *rest, **named)
+
+    monkeypatch.setattr(cache, "set", keep)
+    actions(client, planned)
+    parts = [key for key in kept if key.startswith("part:")]
+    assert len(parts) == 1
+    for role in builders.bami_spec().roles:
+        actions(client, planned, role=role.code)
+    assert [key for key in kept if key.startswith("part:")] == parts
