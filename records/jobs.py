@@ -25,6 +25,13 @@ from records.models.job import ATTEMPTS
 log = logging.getLogger(__name__)
 RENEW_EVERY = 10.0  # seconds; the lease holds three times as long
 SWEEP_EVERY = 5.0
+SEND_WITHIN = 1.0  # seconds for a broker that is away or does not answer
+AT_ONCE = {
+    "socket_timeout": SEND_WITHIN,
+    "socket_connect_timeout": SEND_WITHIN,
+    "max_retries": 1,
+    "interval_start": 0,
+}
 TOO_LONG = "It took too long to make. Ask again; if it happens again, tell us the number on this page."
 GAVE_UP = (
     "The worker ended while it was being made, three times. Ask again; nothing in the assessment is lost."
@@ -51,7 +58,11 @@ def send(job: Job) -> None:
 def ring(task: str, row_id: int) -> None:
     """Hand a row's id to the broker. A broker that is away is no failure: the row waits for the sweep."""
     try:
-        current_app.send_task(task, args=[row_id])
+        # A connection of its own: who asked waits for this one, so it gives up sooner than the worker's.
+        with current_app.connection_for_write(
+            connect_timeout=SEND_WITHIN, transport_options=AT_ONCE
+        ) as broker:
+            current_app.send_task(task, args=[row_id], connection=broker)
     except (BrokerError, OSError) as error:
         log.warning("%s of row %s could not be sent: %s", task, row_id, error)
 

@@ -187,8 +187,10 @@ def test_a_reference_is_found_by_a_word(visitor: Visitor, drafts: dict[str, str]
     group.locator("summary").click()
     box = group.get_by_role("searchbox")
     box.fill("ich q9")
-    expect(group.locator("details label").filter(has_text="Q9", visible=True).first).to_be_visible()
-    expect(group.locator("details label").filter(has_not_text="Q9", visible=True)).to_have_count(0)
+    expect(
+        group.locator("details label.form-check").filter(has_text="Q9", visible=True).first
+    ).to_be_visible()
+    expect(group.locator("details label.form-check").filter(has_not_text="Q9", visible=True)).to_have_count(0)
     box.fill("no such words")
     expect(group.get_by_text("None has these words.")).to_be_visible()
     expect(page.locator(".bar .save")).not_to_have_text(SAVED)

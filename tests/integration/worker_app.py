@@ -7,13 +7,16 @@ waits, once for every file `<phase>.hold` that it finds there and removes.
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from billiard.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_process_init
 
 from bami_site.celery import app, limit_child
@@ -23,6 +26,11 @@ LEASE = 2.0  # seconds; the product's are 30, 10, 5 and 15
 RENEW_EVERY = 0.4
 SWEEP_EVERY = 0.3
 SEND_AGAIN_AFTER = 0.5
+
+
+if limits := os.environ.get("TIME_LIMITS"):  # soft and hard, in seconds; read before the worker is made
+    soft, hard = map(int, limits.split(","))
+    app.conf.update(task_soft_time_limit=soft, task_time_limit=hard)
 
 
 def hold(phase: str) -> None:
@@ -50,6 +58,23 @@ def holding(function: Callable[..., Any], before: str = "", after: str = "") -> 
     return held
 
 
+def poisoned(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with what the title of a record asks for: a death for want of memory, or a spin that
+    hears no soft limit."""
+
+    def poison(*args: Any, **kwargs: Any) -> Any:
+        record, results = function(*args, **kwargs)
+        if record.title.startswith("poison, memory"):
+            os.kill(os.getpid(), signal.SIGKILL)  # as the kernel ends who takes too much
+        while record.title.startswith("poison, spin"):
+            with suppress(SoftTimeLimitExceeded):
+                while True:
+                    pass
+        return record, results
+
+    return poison
+
+
 @app.on_after_finalize.connect
 def shorten(**kwargs: Any) -> None:
     """The times of a test; the constants are read whenever they are used."""
@@ -67,7 +92,10 @@ def stop_at_phases(**kwargs: Any) -> None:
     """In the child: the functions that rendering calls, each with its phase."""
     assert limit_child is not None  # the product's own set-up of a child runs as well
     rendering: Any = import_module("reports.rendering")
+    job: Any = import_module("records.models.job")
 
     rendering.contents = holding(rendering.contents, before="claimed")
     rendering.html_to_pdf = holding(rendering.html_to_pdf, before="rendering")
     rendering.keep_file = holding(rendering.keep_file, after="file written")
+    rendering.contents = poisoned(rendering.contents)
+    job.JobQuerySet.finish = holding(job.JobQuerySet.finish, before="before commit", after="after commit")
