@@ -5,6 +5,7 @@ from django.urls import path
 from assessments.views import (
     answer_history,
     answers,
+    carrying,
     comparing,
     finding,
     foundation,
@@ -64,6 +65,8 @@ urlpatterns = [
         unclear.call_unclear,
         name="unclear",
     ),
+    path("<uuid:uuid>/carried/", carrying.carry, name="carry"),
+    path("<uuid:uuid>/carried/confirm/", carrying.confirm, name="confirm_carried"),
     path("<uuid:uuid>/not-applicable/<str:dimension>/", leaving_out.leave_out, name="leave_out"),
     # /assessments/<uuid>/ : the digital plant, uses and targets
     path("<uuid:uuid>/foundation/", foundation.foundation, name="foundation"),

@@ -96,6 +96,11 @@ BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
         "seen": "",
         "op_id": str(uuid.UUID(int=10)),
     },
+    "assessments:carry": lambda t: {"source": str(t.submitted.uuid), "op_id": str(uuid.UUID(int=11))},
+    "assessments:confirm_carried": lambda t: {
+        "codes": next(iter(tiny_spec().questions)),
+        "op_id": str(uuid.UUID(int=12)),
+    },
     "assessments:take_back": lambda t: {"op_id": str(uuid.UUID(int=9))},
     "assessments:foundation": founded,
     "assessments:targets": targeted,

@@ -125,6 +125,8 @@ POLICY: dict[str, Rule] = {
     "assessments:answer_history": Rule(get=READ),
     "assessments:unclear": Rule(get=READ, post=READ),
     "assessments:leave_out": Rule(get=Deed.ANSWER, post=Deed.ANSWER),
+    "assessments:carry": Rule(get=Deed.ANSWER, post=Deed.ANSWER),
+    "assessments:confirm_carried": Rule(post=Deed.ANSWER),
     "assessments:take_back": Rule(post=Deed.ANSWER),
     "assessments:foundation": Rule(get=READ, post=Deed.STATE_DPMM),
     "assessments:targets": Rule(get=READ, post=Deed.SET_TARGETS),

@@ -81,7 +81,7 @@ def compare(before: Side, after: Side) -> Comparison:
     dimensions = tuple(_dimensions(before, after))
     uses = tuple(_uses(before, after))
     old, new = before.spec.questions, after.spec.questions
-    reworded = tuple(new[code] for code in new if code in old and _is_reworded(old[code], new[code]))
+    reworded = tuple(new[code] for code in new if code in old and is_reworded(old[code], new[code]))
     added = tuple(new[code] for code in new if code not in old)
     removed = tuple(old[code] for code in old if code not in new)
     said = [
@@ -240,10 +240,10 @@ def _answers(before: Side, after: Side) -> Iterator[AnswerChange]:
         question = after.spec.questions[row.question]
         levels = (claimed_level(earlier), claimed_level(row))
         was_text = before.spec.questions[row.question]
-        yield AnswerChange(question, earlier, row, levels, moved(*levels), _is_reworded(was_text, question))
+        yield AnswerChange(question, earlier, row, levels, moved(*levels), is_reworded(was_text, question))
 
 
-def _is_reworded(old: QuestionSpec, new: QuestionSpec) -> bool:
+def is_reworded(old: QuestionSpec, new: QuestionSpec) -> bool:
     """Whether what is asked, or what a level means, reads otherwise."""
     return (old.title, old.text, old.anchors) != (new.title, new.text, new.anchors)
 

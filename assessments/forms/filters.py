@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from frameworks.document.shapes import FrameworkSpec, QuestionSpec
 
-STATES = ("unanswered", "unknown", "without-evidence", "flagged", "contradicting")
+STATES = ("unanswered", "unknown", "without-evidence", "flagged", "contradicting", "to-confirm")
 GATES = "yes"
 
 

@@ -190,6 +190,7 @@ class Answer(OwnedModel):
     comment = models.TextField(blank=True, validators=[MaxLengthValidator(OWN_WORDS)])
     evidence_note = models.TextField(blank=True, validators=[MaxLengthValidator(OWN_WORDS)])
     flagged = models.BooleanField(default=False)
+    # The answer that this one was copied from, until somebody confirms it or gives another.
     carried_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     version = models.PositiveIntegerField(default=0)
     updated_by = models.ForeignKey(

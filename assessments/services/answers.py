@@ -124,6 +124,8 @@ def write_answer(
     answer.version += 1
     answer.updated_by, answer.updated_at = actor, timezone.now()
     columns = {**named, "version": answer.version, "updated_by": actor, "updated_at": answer.updated_at}
+    if "reply" in changes and answer.carried_from_id:  # another answer is the site's own
+        columns["carried_from"] = answer.carried_from = None
     # The assessment's row is locked; that nothing slipped past the lock is checked all the same.
     if not assessment.answers.filter(pk=answer.pk, version=answer.version - 1).update(**columns):
         raise Conflict(stands, tuple(changes))

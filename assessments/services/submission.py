@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Membership, User
 from assessments.engine.record import PlanRecord
-from assessments.models import Assessment, Snapshot
+from assessments.models import Answer, Assessment, Snapshot
 from assessments.results import freeze, live_record, spec_of
 from assessments.services.lock import lock_draft, lock_standing
 from assessments.services.notices import tell_reviewers
@@ -27,7 +27,8 @@ from records.events import Entry, record
 def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
     """Freeze the record and its results as the snapshot of this revision.
 
-    Every question needs a reply (don't know is one): else ValidationError. Raises NotADraft where it
+    Every question needs a reply (don't know is one), and what was carried over is confirmed: else
+    ValidationError. Raises NotADraft where it
     is submitted already. Where no start was set, the plan of this revision starts on the Monday after
     the day it is at the site; the row stays open, so that a later revision starts after its own submission.
     Reviewers who are engaged now are told by mail.
@@ -44,6 +45,7 @@ def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
             )
             % {"count": missing}
         )
+    refuse_unconfirmed(answers)
     now = timezone.now()
     start_on = assessment.plan_start_on or monday_after(assessment.site.today())
     spec = spec_of(assessment)
@@ -105,6 +107,20 @@ def reopen_assessment(*, actor: User, assessment: Assessment, reason: str) -> No
         reason_text=reason.strip(),
     )
     record(actor=actor, organisation=assessment.organisation, entry=entry)
+
+
+def refuse_unconfirmed(answers: list[Answer]) -> None:
+    """Raise ValidationError where answers that were carried over wait to be confirmed."""
+    waiting = sum(answer.carried_from_id is not None for answer in answers)
+    if waiting:
+        raise ValidationError(
+            ngettext(
+                "%(count)s answer is carried over and not confirmed yet.",
+                "%(count)s answers are carried over and not confirmed yet.",
+                waiting,
+            )
+            % {"count": waiting}
+        )
 
 
 def monday_after(day: date) -> date:

@@ -23,6 +23,7 @@ from assessments.models import Assessment
 from assessments.permissions import can_answer
 from assessments.results import spec_of
 from assessments.services.answers import FIELDS, SET_ASIDE, object_id
+from assessments.services.carrying import CARRIED, CONFIRMED
 from assessments.services.lock import NotADraft
 from assessments.services.taking_back import (
     TAKEN_BACK,
@@ -49,6 +50,8 @@ class Happened:
     fields: tuple[tuple[str, str, str], ...]  # label, before, after
     is_set_aside: bool  # not chosen of two answers: kept here, and nowhere else
     is_taken_back: bool
+    is_carried: bool
+    is_confirmed: bool
 
 
 @require_GET
@@ -137,6 +140,8 @@ def _happened(spec: FrameworkSpec, events: Iterable[Event]) -> Iterator[Happened
             ),
             is_set_aside=is_set_aside,
             is_taken_back=event.reason_code == TAKEN_BACK,
+            is_carried=event.reason_code == CARRIED,
+            is_confirmed=event.action == CONFIRMED,
         )
 
 

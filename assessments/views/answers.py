@@ -18,6 +18,7 @@ from assessments.results import spec_of
 from assessments.services.leaving_out import may_be_left_out
 from assessments.views.answering import answering, decision_on, question_target
 from assessments.views.contents import Contents
+from assessments.views.origin import origin_of
 from assessments.views.rows import Row, rows_of
 from assessments.views.shared import find_assessment, find_dimension, find_question
 
@@ -54,6 +55,10 @@ def dimension(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpRespo
     shown = [code for code, part in parts.items() if part.rows or code == dimension]
     place = shown.index(dimension)
     context |= {
+        "to_confirm": [
+            row.question.code for row in parts[dimension].counts.rows if row.answer.carried_from_id
+        ],
+        "confirm_id": uuid4(),
         "rows": [replace(row, compact=True) for row in parts[dimension].rows],
         "whole_dimension": True,
         "may_leave_out": context["may_answer"] and may_be_left_out(chosen),
@@ -89,6 +94,8 @@ def question(request: SignedInRequest, uuid: UUID, dimension: str, question: str
         "references": [spec.reference_by_code[code] for code in asked.references],
         "whole_dimension": False,
         "take_back_id": uuid4(),
+        "carried": origin_of(asked, row.answer),
+        "confirm_id": uuid4(),
     }
     context["may_take_back"] = context["may_answer"]
     return render(request, "assessments/question.html", context)

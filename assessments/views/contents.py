@@ -14,12 +14,13 @@ from assessments.results import spec_of
 from assessments.views.rows import Row
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec
 
-COUNTED = ("unanswered", "unknown", "without-evidence", "flagged")
+COUNTED = ("unanswered", "unknown", "without-evidence", "flagged", "to-confirm")
 TESTS: dict[str, Callable[[Row], bool]] = {
     "unanswered": lambda row: not row.answer.is_reply,
     "unknown": lambda row: row.answer.state == Answer.State.UNKNOWN,
     "without-evidence": lambda row: row.evidenced != row.answer.level,
     "flagged": lambda row: row.answer.flagged,
+    "to-confirm": lambda row: row.answer.carried_from_id is not None,
 }
 
 

@@ -18,12 +18,13 @@ from assessments.forms.leaving_out import LeaveOutForm, seen_in
 from assessments.permissions import can_answer
 from assessments.results import spec_of
 from assessments.services.leaving_out import ChangedMeanwhile, leave_out_dimension, may_be_left_out
-from assessments.views.refusals import form_status, refusals_on
+from assessments.views.refusals import form_status, gives_words_back, refusals_on
 from assessments.views.rows import rows_of
 from assessments.views.shared import find_assessment, find_dimension, frame
 
 
 @require_http_methods(["GET", "POST"])
+@gives_words_back
 def leave_out(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpResponse:
     """Which answers it would replace, and one reason for all. 409 where some were changed meanwhile."""
     assessment = find_assessment(request, uuid)

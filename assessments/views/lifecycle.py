@@ -112,11 +112,18 @@ def submit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if not assessment.is_draft:
         return redirect("assessments:overview", uuid)
     context = frame(assessment, "overview")
-    replied = {answer.question_code for answer in assessment.answers.all() if answer.is_reply}
+    answers = list(assessment.answers.all())
+    replied = {answer.question_code for answer in answers if answer.is_reply}
+    carried = {answer.question_code for answer in answers if answer.carried_from_id}
     context["missing"] = [
         (dimension, [question for question in dimension.questions if question.code not in replied])
         for dimension in context["spec"].dimensions
         if any(question.code not in replied for question in dimension.questions)
+    ]
+    context["to_confirm"] = [
+        (dimension, [question for question in dimension.questions if question.code in carried])
+        for dimension in context["spec"].dimensions
+        if any(question.code in carried for question in dimension.questions)
     ]
     context["missing_count"] = len(context["spec"].questions) - len(replied)
     context["results"] = results_for(assessment)

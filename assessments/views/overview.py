@@ -23,6 +23,14 @@ from assessments.views.shared import find_assessment, frame
 from frameworks.queries import newer_version
 
 
+def has_earlier(assessment: Assessment) -> bool:
+    """Whether the site has a submitted assessment to copy answers from, and questions are open here."""
+    if assessment.replied == assessment.asked:
+        return False
+    of_site = Assessment.objects.of(assessment.organisation).filter(site_id=assessment.site_id)
+    return bool(of_site.exclude(pk=assessment.pk).exclude(state=Assessment.State.DRAFT).exists())
+
+
 @dataclass(frozen=True, slots=True)
 class WorkRow:
     """One count of the work list: where it lies by dimension, and the link to it."""
@@ -62,6 +70,7 @@ def overview(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "gates": _gates(assessment, answers),
         "latest": latest,
         "is_deletable": is_deletable(assessment),
+        "earlier": assessment.is_draft and can_answer(assessment) and has_earlier(assessment),
         "newer": newer_version(assessment.version) if assessment.is_draft else None,
         "reports": assessment.reports.select_related("job")[:3],
     }
@@ -105,6 +114,9 @@ def work_list(assessment: Assessment, answers: list[Answer]) -> list[WorkRow]:
         "flagged": [row.question_code for row in answers if row.flagged],
         "contradicting": [rule.when.question for rule in contradictions],
     }
+    carried = [row.question_code for row in answers if row.carried_from_id]
+    if carried:
+        found = {"to-confirm": carried, **found}
     return [
         WorkRow(
             key=key,

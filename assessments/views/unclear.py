@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.middleware import SignedInRequest
 from assessments.forms.unclear import UnclearForm
 from assessments.results import spec_of
-from assessments.views.refusals import form_status, refusals_on
+from assessments.views.refusals import form_status, gives_words_back, refusals_on
 from assessments.views.shared import find_assessment, find_question, frame
 from frameworks.services.notes import note_unclear
 
 
 @require_http_methods(["GET", "POST"])
+@gives_words_back
 def call_unclear(request: SignedInRequest, uuid: UUID, dimension: str, question: str) -> HttpResponse:
     """Say what is unclear; everybody who reads the question may."""
     assessment = find_assessment(request, uuid)

@@ -9,12 +9,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
+from assessments.forms.leaving_out import seen_in
 from assessments.models import Assessment
 from assessments.results import record_for, results_for
 from assessments.services.assessments import delete_assessment, rename_assessment
 from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import reopen_assessment, submit_assessment
-from assessments.views import answers, foundation, lifecycle, targets
+from assessments.views import foundation, leaving_out, lifecycle, saving, targets
 from records.jobs import job_file, run_job
 from records.models import Event, Job
 from reports.services import request_report
@@ -84,8 +85,18 @@ def test_a_form_about_what_is_gone_is_not_found(cast, assessment, sign_in, meanw
 @pytest.mark.parametrize("headers", [HEADERS, {}])
 def test_a_save_into_what_is_gone_is_not_found(cast, assessment, sign_in, meanwhile, headers):
     posted = form_of(assessment.answers.get(question_code="D1-INV"), reply="3")
-    meanwhile(answers, lambda: delete_assessment(actor=cast.owner, assessment=assessment))
+    meanwhile(saving, lambda: delete_assessment(actor=cast.owner, assessment=assessment))
     assert sign_in(cast.owner).post(save_place(assessment), posted, headers=headers).status_code == 404
+
+
+def test_leaving_out_what_is_gone_gives_the_reason_back(cast, assessment, sign_in, meanwhile):
+    rows = list(assessment.answers.filter(question_code__startswith="D3"))
+    meanwhile(leaving_out, lambda: delete_assessment(actor=cast.owner, assessment=assessment))
+    values = {"reason": "No process is moved here.", "seen": seen_in(rows), "op_id": str(uuid.uuid4())}
+    lost = reverse("assessments:leave_out", args=[assessment.uuid, "D3"])
+    reply = sign_in(cast.owner).post(lost, values)
+    assert reply.status_code == 404
+    assert "No process is moved here." in reply.content.decode()
 
 
 def test_deleting_twice_at_once_is_deleting_once(cast, assessment, sign_in, meanwhile):

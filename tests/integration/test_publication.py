@@ -241,7 +241,8 @@ def test_a_number_that_is_a_fault_is_mended_with_the_request(ada, draft, sign_in
     FrameworkDraft.objects.filter(pk=draft.pk).update(document=canonical_json(document), number="", faults=1)
     client = sign_in(ada)
     (link,) = re.findall(
-        r'<li><a href="([^"]+)">Number</a>', client.get(place("draft", draft)).content.decode()
+        r'<li><a href="([^"]+)">Number does not have the form that it needs\.',
+        client.get(place("draft", draft)).content.decode(),
     )
     target, _hash, field = link.partition("#")
     assert f'id="{field}"' in client.get(target).content.decode()

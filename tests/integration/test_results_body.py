@@ -110,6 +110,8 @@ def test_the_heat_map_is_read_in_each_reading(cast, shown, sign_in):
 
     assert set(levels("claimed")) == {"3"}
     assert set(levels("evidenced")) == {"2"}
+    said = plain(client.get(results(shown), {"reading": "evidenced"}).content.decode())
+    assert "50 answers stand above what their evidence carries" in said.partition('id="heat"')[2]
     assert levels("validated") == levels("nonsense") == levels("claimed"), "there is no review yet"
 
 

@@ -1,0 +1,219 @@
+"""Starting from an earlier assessment of the site: copies that wait to be confirmed."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from assessments.models import Assessment
+from assessments.services.carrying import Carried, carry_answers, confirm_carried
+from assessments.services.submission import reopen_assessment, submit_assessment
+from frameworks.document.checks import parse_framework
+from frameworks.document.dump import dump_document
+from frameworks.services import install_framework
+from records.models import Event
+from tests import builders
+from tests.answering import address, row, save, statements
+from tests.builders import answer, answer_all, bami_spec
+
+CODE = "D1-INV"
+
+
+def page(assessment: Assessment, name: str = "carry") -> str:
+    return reverse(f"assessments:{name}", args=[assessment.uuid])
+
+
+@pytest.fixture
+def earlier(cast, assessment) -> Assessment:
+    """Another assessment of the site: everything at level 2, one with words, one unknown; submitted."""
+    other = builders.make_assessment(site=cast.site, owner=cast.owner, title="Baseline 2025")
+    answer_all(other, cast.owner)
+    answer(other, cast.owner, CODE, 3, evidence_note="KEL-QS-0112", comment="Spreadsheets too.", flagged=True)
+    answer(other, cast.owner, "D1-GEN", None)
+    submit_assessment(actor=cast.owner, assessment=other)
+    other.refresh_from_db()
+    return other
+
+
+def carry(cast, assessment, earlier, op_id=None) -> Carried:
+    return carry_answers(actor=cast.owner, assessment=assessment, source=earlier, op_id=op_id or uuid.uuid4())
+
+
+def confirm(client, assessment, *codes, **values):
+    body = {"codes": ",".join(codes), "op_id": str(uuid.uuid4()), **values}
+    return client.post(page(assessment, "confirm_carried"), body, follow=True)
+
+
+def test_answers_are_copied_by_code_and_wait_to_be_confirmed(cast, assessment, earlier, sign_in):
+    answer(assessment, cast.owner, "D2-MON", 4)
+    save(sign_in(cast.owner), assessment, "D1-CTX", comment="Written here")
+    client = sign_in(cast.respondent)
+    shown = client.get(page(assessment)).content.decode()
+    assert "Baseline 2025" in shown
+    assert "49 answers would be copied." in shown
+    posted = {"source": str(earlier.uuid), "op_id": str(uuid.uuid4())}
+    done = client.post(page(assessment), posted, follow=True)
+    assert "49 answers are carried over. Confirm them before you submit." in done.content.decode()
+    copy = row(assessment, CODE)
+    assert (copy.state, copy.level, copy.grade, copy.evidence_note, copy.comment, copy.flagged) == (
+        "level", 3, "E1", "KEL-QS-0112", "Spreadsheets too.", False,
+    )  # fmt: skip
+    assert (copy.carried_from, copy.updated_by, copy.version) == (row(earlier, CODE), cast.respondent, 1)
+    assert row(assessment, "D1-GEN").state == "unknown"
+    assert row(assessment, "D1-CTX").comment == "Written here"
+    here = row(assessment, "D2-MON")
+    assert (here.level, here.carried_from) == (4, None)
+    assessment.refresh_from_db()
+    assert assessment.replied == 50
+    event = Event.objects.of(cast.organisation).get(
+        action="answer.recorded", object_id=f"{assessment.uuid}/{CODE}"
+    )
+    assert (event.reason_code, event.reason_text) == ("carried over", "Baseline 2025")
+    assert event.after_json["comment"] == "Spreadsheets too."
+
+
+def test_what_waits_is_listed_and_holds_the_submission(cast, assessment, earlier, sign_in):
+    carry(cast, assessment, earlier)
+    client = sign_in(cast.owner)
+    overview = client.get(page(assessment, "overview")).content.decode()
+    assert "To confirm" in overview
+    assert (
+        "Confirm what was carried over before you submit"
+        in client.get(page(assessment, "submit")).content.decode()
+    )
+    refused = client.post(page(assessment, "submit"), follow=True).content.decode()
+    assert "50 answers are carried over and not confirmed yet." in refused
+    with pytest.raises(ValidationError):
+        submit_assessment(actor=cast.owner, assessment=assessment)
+    listed = client.get(address(assessment, CODE, "question") + "?show=to-confirm").content.decode()
+    assert "Carried over from “Baseline 2025”" in listed
+    done = confirm(client, assessment, CODE)
+    assert "1 answer is confirmed." in done.content.decode()
+    assert "Carried over from “Baseline 2025”" not in done.content.decode()
+    assert row(assessment, CODE).carried_from is None
+    for dimension in ("D1", "D2", "D3", "D4", "D5"):
+        whole = client.get(
+            reverse("assessments:dimension", args=[assessment.uuid, dimension])
+        ).content.decode()
+        codes = [code for code in bami_spec().questions if code.startswith(dimension)]
+        assert "to be confirmed" in whole
+        confirm(client, assessment, *codes, page="dimension")
+    assert not assessment.answers.filter(carried_from__isnull=False).exists()
+    submit_assessment(actor=cast.owner, assessment=assessment)
+
+
+def test_another_level_confirms_and_words_do_not(cast, assessment, earlier, sign_in):
+    carry(cast, assessment, earlier)
+    client = sign_in(cast.owner)
+    saved = save(client, assessment, CODE, comment="Looked at again")
+    assert saved.status_code == 200
+    assert row(assessment, CODE).carried_from is not None
+    saved = save(client, assessment, CODE, reply="2")
+    assert f'<div id="carried-{CODE}"></div>' in saved.content.decode()
+    assert row(assessment, CODE).carried_from is None
+    told = client.get(address(assessment, CODE, "answer_history")).content.decode()
+    assert "Carried over from “Baseline 2025”." in told
+
+
+def test_the_history_tells_of_a_confirmation(cast, assessment, earlier, sign_in):
+    carry(cast, assessment, earlier)
+    client = sign_in(cast.respondent)
+    confirm(client, assessment, CODE)
+    assert (
+        "Confirmed what was carried over."
+        in client.get(address(assessment, CODE, "answer_history")).content.decode()
+    )
+    stale = save(client, assessment, CODE, reply="1")  # a confirmation is no change of a field
+    assert stale.status_code == 200
+
+
+def test_a_question_that_was_reworded_says_so(cast, assessment, earlier, sign_in):
+    document = json.loads(json.dumps(dump_document(bami_spec()), default=str))
+    document["version"] = "1.1"
+    document["dimensions"][0]["questions"][0]["text"] = "Which data are there, and who says so?"
+    version = install_framework(parse_framework(document))[0]
+    newer = builders.make_assessment(site=cast.site, owner=cast.owner, version=version, title="2026")
+    client = sign_in(cast.owner)
+    asked = bami_spec().dimensions[0].questions[0]
+    shown = client.get(page(newer)).content.decode()
+    assert f"1 question was reworded since: {asked.title}." in shown
+    carry(cast, newer, earlier)
+    question = client.get(address(newer, asked.code, "question")).content.decode()
+    assert "The question was reworded since: version 1.0 read otherwise." in question
+    assert asked.text in question
+    other = client.get(address(newer, "D2-MON", "question")).content.decode()
+    assert "It counts as a reply. Confirm it if it is still true" in other
+
+
+def test_not_applicable_is_not_copied_to_a_question_that_applies_everywhere(cast, assessment, earlier):
+    assert bami_spec().questions[CODE].not_applicable is None
+    earlier.answers.filter(question_code=CODE).update(
+        state="not_applicable", level=None, reason="None is here."
+    )
+    carried = carry(cast, assessment, earlier)
+    assert carried == Carried(copied=49, answered=0, without=1)
+    assert row(assessment, CODE).state == "unanswered"
+
+
+def test_sent_twice_copies_once(cast, assessment, earlier):
+    op_id = uuid.uuid4()
+    assert carry(cast, assessment, earlier, op_id).copied == 50
+    assert carry(cast, assessment, earlier, op_id).copied == 0
+    assert row(assessment, CODE).version == 1
+    confirmed = {"actor": cast.owner, "assessment": assessment, "codes": [CODE], "op_id": op_id}
+    assert confirm_carried(**confirmed) == [CODE]
+    assert confirm_carried(**confirmed) == []
+
+
+def test_only_a_submitted_assessment_of_the_same_site_is_a_source(cast, assessment, earlier, sign_in):
+    elsewhere = builders.make_site(cast.organisation, name="Port Ellery")
+    other = builders.make_assessment(site=elsewhere, owner=cast.owner, title="Elsewhere")
+    answer_all(other, cast.owner)
+    submit_assessment(actor=cast.owner, assessment=other)
+    other.refresh_from_db()
+    foreign = builders.make_submitted()
+    client = sign_in(cast.owner)
+    for source in (other, foreign, assessment):
+        posted = {"source": str(source.uuid), "op_id": str(uuid.uuid4())}
+        refused = client.post(page(assessment), posted)
+        assert refused.status_code == 422
+        assert "Choose a submitted assessment of this site." in refused.content.decode()
+        with pytest.raises(ValidationError):
+            carry(cast, assessment, source)
+    reopen_assessment(actor=cast.owner, assessment=earlier, reason="New evidence was found.")
+    assert "This site has submitted no other assessment" in client.get(page(assessment)).content.decode()
+    assert not assessment.answers.exclude(state="unanswered").exists()
+
+
+def test_who_may_carry(cast, assessment, earlier, sign_in):
+    assert sign_in(cast.viewer).get(page(assessment)).status_code == 403
+    assert confirm(sign_in(cast.viewer), assessment, CODE).status_code == 403
+    assert sign_in(cast.stranger).get(page(assessment)).status_code == 404
+    assert sign_in(cast.reviewer).get(page(assessment)).status_code == 403
+    assert sign_in(cast.owner).get(page(assessment, "confirm_carried")).status_code == 405
+
+
+def test_after_submission_nothing_is_carried(cast, assessment, earlier, sign_in):
+    answer_all(assessment, cast.owner)
+    client = sign_in(cast.owner)
+    carried = row(assessment, CODE)
+    submit_assessment(actor=cast.owner, assessment=assessment)
+    posted = {"source": str(earlier.uuid), "op_id": str(uuid.uuid4())}
+    refused = client.post(page(assessment), posted)
+    assert refused.status_code == 409
+    assert "reopen it to change it" in refused.content.decode()
+    assert "was submitted meanwhile" in confirm(client, assessment, CODE).content.decode()
+    assert row(assessment, CODE).version == carried.version
+
+
+def test_the_page_takes_the_same_statements_for_one_source_and_for_three(cast, assessment, earlier, sign_in):
+    client = sign_in(cast.owner)
+    client.get(page(assessment))
+    one = statements(lambda: client.get(page(assessment)))
+    for title in ("Second", "Third"):
+        builders.make_submitted(site=cast.site, owner=cast.owner, title=title, version=earlier.version)
+    assert statements(lambda: client.get(page(assessment))) == one
