@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -148,7 +149,7 @@ def plan_body(
         "waived": [spec.action_by_code[code] for code in found.roadmap.waived],
         "points": projection_rows(spec, found, start_on),
         "turns": turns(spec, found, record.use_cases, start_on),
-        "explore_plan": explore_plan(spec, found, start_on, plan_words()),
+        "explore_plan": json.dumps(explore_plan(spec, found, start_on, plan_words())),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -115,7 +116,7 @@ def findings(
         "results": found,
         "rows": rows,
         "radar": radar(rows),
-        "explore_radar": explore_radar(rows, radar_words()) if is_short else None,
+        "explore_radar": json.dumps(explore_radar(rows, radar_words())) if is_short else "",
         "whys": [why(spec, found, dimension) for dimension in spec.dimensions],
         "said": {finding.code: finding for finding in said},
         "limits": [finding for finding in limits_of(said) if finding.part in HOLDS_BACK],

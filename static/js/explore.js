@@ -49,7 +49,7 @@ async function explore(button) {
   status.textContent = status.dataset.loading;
   try {
     await loadPlotly();
-    const told = JSON.parse(document.getElementById(button.dataset.explore).textContent);
+    const told = JSON.parse(place.dataset.figure);
     const style = getComputedStyle(document.body);
     place.hidden = false;
     const { data, layout } = inColours({ data: told.data, layout: told.layout }, style);
