@@ -18,11 +18,15 @@ class ReportQuerySet(OwnedQuerySet["Report"]):
 
 
 class Report(OwnedModel):
-    """One PDF of one state of an assessment: a snapshot, or a draft's record as it was when asked for."""
+    """One PDF of one state of an assessment: a snapshot, or a draft's record as it was when asked for.
+
+    A blank questionnaire has neither: it prints the questions of the assessment's framework version.
+    """
 
     class Kind(models.TextChoices):
         FULL = "full", _("Report")
         BRIEF = "brief", _("Board brief")
+        BLANK = "blank", _("Blank questionnaire")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -49,8 +53,13 @@ class Report(OwnedModel):
         return self.kind == self.Kind.BRIEF
 
     @property
+    def is_blank(self) -> bool:
+        """The questions on paper for a workshop: it holds no answer."""
+        return self.kind == self.Kind.BLANK
+
+    @property
     def is_draft(self) -> bool:
-        return self.snapshot_id is None
+        return self.snapshot_id is None and not self.is_blank
 
     @property
     def is_reviewed(self) -> bool:

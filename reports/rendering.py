@@ -48,6 +48,12 @@ def render_report(job: Job) -> dict[str, Any]:
     )
     if assessment is None or not job.requested_by.is_active:
         raise JobFailed(NOT_ALLOWED)
+    if report.is_blank:
+        return print_document(
+            job,
+            {"assessment": assessment, "spec": spec_of(assessment), "paper": report.paper},
+            "reports/pdf/questionnaire.html",
+        )
     record, results = contents(report, assessment)
     document = build_document(
         spec_of(assessment),

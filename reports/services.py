@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from assessments.engine.record import record_document
 from assessments.engine.shapes import ENGINE_VERSION
-from assessments.models import Assessment
+from assessments.models import Assessment, Snapshot
 from assessments.queries import sample_record, stances_of
 from assessments.results import current_snapshot, record_for
 from frameworks.document.digest import canonical_json
@@ -41,17 +41,16 @@ class TooManyReports(Exception):
 
 
 def request_report(*, actor: User, assessment: Assessment, kind: Report.Kind = Report.Kind.FULL) -> Report:
-    """The report, or the board brief, of the assessment as it stands: a new job, or the one of the same.
+    """The report, brief or blank questionnaire as the assessment stands: a new job, or that of the same.
 
     Equal work is one job, however often and at once it is asked for; one that failed is made anew.
     Raises TooManyReports for further work beyond what an organisation may ask for in an hour, and
     Report.DoesNotExist where the assessment, or the same report, went meanwhile.
     """
-    snapshot = None if assessment.is_draft else current_snapshot(assessment)
-    text = "" if snapshot else canonical_json(record_document(record_for(assessment)))
-    digest = snapshot.digest if snapshot else hashlib.sha256(text.encode()).hexdigest()
-    stances = stances_of(assessment, assessment.revision) if assessment.is_reviewed else ()
-    said = canonical_json({"stances": [asdict(stance) for stance in stances]}) if stances else ""
+    if kind == Report.Kind.BLANK:
+        snapshot, text, digest, said = None, "", assessment.version.digest, ""
+    else:
+        snapshot, text, digest, said = as_it_stands(assessment)
     paper = assessment.organisation.paper
     key = report_key(assessment, digest, paper, said, kind)
     set_aside_lost(assessment, key)
@@ -88,6 +87,16 @@ def request_report(*, actor: User, assessment: Assessment, kind: Report.Kind = R
     except IntegrityError:
         report = same.latest("pk")  # one that failed since the insert is shown as failed
     return report
+
+
+def as_it_stands(assessment: Assessment) -> tuple[Snapshot | None, str, str, str]:
+    """Of a report of the assessment now: snapshot, or text of the draft's record; digest; stances as JSON."""
+    snapshot = None if assessment.is_draft else current_snapshot(assessment)
+    text = "" if snapshot else canonical_json(record_document(record_for(assessment)))
+    digest = snapshot.digest if snapshot else hashlib.sha256(text.encode()).hexdigest()
+    stances = stances_of(assessment, assessment.revision) if assessment.is_reviewed else ()
+    said = canonical_json({"stances": [asdict(stance) for stance in stances]}) if stances else ""
+    return snapshot, text, digest, said
 
 
 def refuse_too_many(assessment: Assessment) -> None:
@@ -137,7 +146,7 @@ def report_key(assessment: Assessment, digest: str, paper: str, said: str, kind:
     `said` are the owner's answers to the review, which no snapshot holds.
     """
     parts = (
-        str(assessment.organisation.uuid),
+        str(assessment.uuid if kind == Report.Kind.BLANK else assessment.organisation.uuid),
         digest,
         hashlib.sha256(said.encode()).hexdigest(),
         kind.value,

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.report_list, name="list"),
     path("ask/", views.ask, {"kind": Report.Kind.FULL}, name="ask"),
     path("ask/brief/", views.ask, {"kind": Report.Kind.BRIEF}, name="ask_brief"),
+    path("ask/questionnaire/", views.ask, {"kind": Report.Kind.BLANK}, name="ask_blank"),
     path("tables/", views.tables, name="tables"),
     path("tables/plan/", views.plan_table, name="plan_table"),
     path("figures/<slug:figure>/<slug:ending>/", views.figure_file, name="figure"),

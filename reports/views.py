@@ -48,6 +48,11 @@ from reports.services import (
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 SVG = "image/svg+xml; charset=utf-8"
+NAMES = {
+    Report.Kind.FULL: "BAMI report",
+    Report.Kind.BRIEF: "BAMI board brief",
+    Report.Kind.BLANK: "BAMI questionnaire",
+}
 
 
 @require_GET
@@ -226,10 +231,10 @@ def sample_file(request: HttpRequest) -> HttpResponseBase:
 
 def file_name(assessment: Assessment, found: Report) -> str:
     """A name that says what it is: "BAMI report - Kelderhaven - Baseline - draft.pdf"; a brief says so."""
-    state = "draft" if found.is_draft else f"revision {found.revision}"
+    state = "blank" if found.is_blank else "draft" if found.is_draft else f"revision {found.revision}"
     state += " reviewed" if found.is_reviewed else ""
     parts = (
-        "BAMI board brief" if found.is_brief else "BAMI report",
+        NAMES[Report.Kind(found.kind)],
         assessment.site.name,
         assessment.title,
         state,

@@ -111,6 +111,7 @@ BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "assessments:answer_change": lambda t: {"stance": "disagree", "text": "The draft is in force."},
     "reports:ask": nothing,
     "reports:ask_brief": nothing,
+    "reports:ask_blank": nothing,
     "account_request_reauthentication_code": nothing,
     "account_confirm_reauthentication_code": lambda t: {"code": "123456"},
     "editor:upload": nothing,

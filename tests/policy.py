@@ -148,6 +148,7 @@ POLICY: dict[str, Rule] = {
     "reports:list": Rule(get=READ, on="submitted"),
     "reports:ask": Rule(post=Deed.ASK_FOR_REPORT, on="submitted"),
     "reports:ask_brief": Rule(post=Deed.ASK_FOR_REPORT, on="submitted"),
+    "reports:ask_blank": Rule(post=Deed.ASK_FOR_REPORT, on="submitted"),
     "reports:figure": Rule(get=Deed.ASK_FOR_REPORT),
     "reports:tables": Rule(get=Deed.ASK_FOR_REPORT, on="submitted"),
     "reports:plan_table": Rule(get=Deed.ASK_FOR_REPORT, on="submitted"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,12 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from accounts.models import Membership
+from assessments.results import spec_of
 from records.jobs import JobFailed, run_job
 from records.models import Event, Job
 from records.models.job import JobState
 from reports.models import Report
+from reports.rendering import render_report
 from reports.services import request_report
 from tests import builders
 
@@ -259,3 +262,34 @@ def test_the_history_leads_to_the_report_and_not_to_the_brief(sign_in, cast):
     history = sign_in(cast.owner).get(reverse("assessments:history", args=[assessment.uuid])).text
     assert str(report.uuid) in history
     assert str(brief.uuid) not in history
+
+
+def test_a_blank_questionnaire_is_a_file_with_every_question_and_no_answer(cast, assessment, sign_in):
+    builders.answer(assessment, cast.owner, "D1-INV", 3, comment="A secret of the plant")
+    client = sign_in(cast.viewer)
+    asked = client.post(reverse("reports:ask_blank", args=[assessment.uuid]))
+    assert client.post(reverse("reports:ask_blank", args=[assessment.uuid])).url == asked.url
+    report = Report.objects.of(cast.organisation).get(kind=Report.Kind.BLANK)
+    run_job(report.job_id, render_report)
+    page = client.get(asked.url).content.decode()
+    assert "Blank questionnaire" in page
+    assert "The questionnaire is ready" in page
+    assert "Draft" not in page.partition("<main")[2].partition("</main>")[0]
+    listed = client.get(reverse("reports:list", args=[assessment.uuid])).content.decode()
+    assert "Blank questionnaire" in listed
+    reply = client.get(reverse("reports:file", args=[assessment.uuid, report.uuid]))
+    assert "BAMI questionnaire" in reply["Content-Disposition"]
+    text = words_of(b"".join(reply))
+    assert "A secret of the plant" not in text
+    spec = spec_of(assessment)
+    for question in spec.questions.values():
+        for part in (question.title, question.text, *question.anchors):
+            assert " ".join(part.split()) in text, (question.code, part)
+    builders.answer(assessment, cast.owner, "D1-INV", 2)
+    assert client.post(reverse("reports:ask_blank", args=[assessment.uuid])).url == asked.url
+
+
+def words_of(pdf: bytes) -> str:
+    """The text of a PDF on one line."""
+    run = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return " ".join(run.stdout.decode().split())
