@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core import mail as outbox
+from django.core import signing
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -22,12 +23,14 @@ from accounts.services.people import create_owner
 from assessments.forms.leaving_out import seen_in
 from assessments.models import Assessment
 from assessments.services.assessments import archive_assessment, start_assessment
+from frameworks.document.digest import canonical_json
 from frameworks.document.editing import mark_of
 from frameworks.document.parts import find_question
 from frameworks.queries import document_of
 from frameworks.services.drafts import add_question
 from frameworks.services.publication import ask_for_publication
 from frameworks.services.versions import install_framework
+from frameworks.views.files import PENDING
 from records.jobs import sweep
 from records.models import Job
 from reports.services import request_report
@@ -123,6 +126,12 @@ def answered(tenant: Tenant) -> None:
     builders.answer(tenant.draft, tenant.people["owner"], QUESTION, 1)
 
 
+def carried(tenant: Tenant) -> None:
+    """An answer that was copied from the submitted assessment and waits to be confirmed."""
+    copied = tenant.submitted.answers.get(question_code=QUESTION)
+    tenant.draft.answers.filter(question_code=QUESTION).update(carried_from=copied)
+
+
 def put_away(tenant: Tenant) -> None:
     archive_assessment(actor=tenant.people["owner"], assessment=tenant.draft)
 
@@ -164,6 +173,16 @@ def removing(tenant: Tenant) -> dict[str, Any]:
     return {"seen": mark_of(found[1])}
 
 
+def replacing(tenant: Tenant) -> dict[str, Any]:
+    """The second step of a replacement: the document that the page of the difference holds."""
+    document = document_of(tenant.content) | {"title": "Another title"}
+    held = {"draft": str(tenant.content.uuid), "document": canonical_json(document), "source": "a.yaml"}
+    return {
+        "pending": signing.dumps(held, salt=PENDING, compress=True),
+        "revision": str(tenant.content.revision),
+    }
+
+
 def leaving_out(tenant: Tenant) -> dict[str, Any]:
     draft = Assessment.objects.of(tenant.organisation).latest("pk")
     return BODIES["assessments:leave_out"](tenant) | {"seen": seen_in(list(draft.answers.all()))}
@@ -175,6 +194,8 @@ FIRST: dict[str, Callable[[Tenant], None]] = {
     "assessments:delete": empty_draft,
     "assessments:leave_out": bami_draft,
     "assessments:take_back": answered,
+    "assessments:carry": unanswered,
+    "assessments:confirm_carried": carried,
     "assessments:restore": put_away,
     "assessments:mark_unknown": unanswered,
     "editor:take_back": ask,
@@ -187,10 +208,12 @@ TO: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "assessments:leave_out": lambda tenant: newest(tenant) | {"dimension": "D3"},
     "editor:remove": lambda _tenant: {"code": "D1-NEW"},
     "reports:ask": lambda tenant: {"uuid": tenant.draft.uuid},
+    "assessments:carry": lambda tenant: {"uuid": tenant.draft.uuid},
 }
 BODY: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "assessments:leave_out": leaving_out,
     "editor:remove": removing,
+    "editor:replace": replacing,
     "editor:upload": lambda _tenant: {"file": SimpleUploadedFile("bami.yaml", BAMI.read_bytes())},
 }
 

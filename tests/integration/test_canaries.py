@@ -112,7 +112,8 @@ def test_no_mail_holds_a_word_of_another_organisation(world, figure):
     foreign = []
     for sent in outbox.outbox:
         page = str(sent.alternatives[0][0])
-        found = marks_in(f"{sent.subject} {sent.body} {page} {sent.recipients()} {sent.extra_headers}")
+        text = f"{sent.subject} {sent.body} {page} {sent.recipients()} {sent.extra_headers}"
+        found = marks_in(text) & set(world.planted)  # the token of a link may look like a mark
         if len({mark[2] for mark in found}) > 1:
             foreign.append((sent.recipients(), found))
     figure("S-02", mails=len(outbox.outbox), foreign=len(foreign))

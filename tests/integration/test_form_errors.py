@@ -158,6 +158,7 @@ FORMS: dict[str, tuple[Callable[[Tenant], Body], list[Fault]]] = {
     "assessments:rename": (
         lambda t: {"title": "Another title", "scope": "All of it"}, [{"title": ""}, {"scope": LONG}]
     ),
+    "assessments:carry": (BODIES["assessments:carry"], [{"source": ""}]),
     "assessments:leave_out": (BODIES["assessments:leave_out"], [{"reason": "short"}, {"reason": LONG}]),
     "assessments:unclear": (BODIES["assessments:unclear"], [{"text": "x" * 1001}]),
     "assessments:reopen": (BODIES["assessments:reopen"], [{"reason": "short"}, {"reason": LONG}]),
@@ -218,6 +219,7 @@ WITHOUT_WORDS = {
     "account_reset_password_from_key_done",
     "account_signup",
     "assessments:accept_rest",
+    "assessments:confirm_carried",
     "assessments:answering",
     "assessments:take_back",
     "editor:move",
