@@ -10,13 +10,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # They bring their own databases: once is enough.
 ONCE = ("tests/integration/test_image.py", "tests/integration/test_serve.py")
+# Three on two cores: tests that kill workers mostly wait. A browser takes whole files, on its own site.
+WAITING, BROWSING = ("-n", "3", "--dist", "worksteal"), ("-n", "2", "--dist", "loadfile")
 SUITES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Without a database, and integration on SQLite", ("tests/unit", "tests/property", "tests/integration")),
+    (
+        "Without a database, and integration on SQLite",
+        (*WAITING, "tests/unit", "tests/property", "tests/integration"),
+    ),
     (
         "Integration on PostgreSQL",
-        ("tests/integration", "--db=postgres", *(f"--ignore={path}" for path in ONCE)),
+        (*WAITING, "tests/integration", "--db=postgres", *(f"--ignore={path}" for path in ONCE)),
     ),
-    ("In a browser", ("tests/browser",)),
+    ("In a browser", (*BROWSING, "tests/browser")),
 )
 
 
@@ -26,8 +31,7 @@ def main() -> int:
     for name, arguments in SUITES:
         print(f"\n=== {name}", flush=True)
         start = time.monotonic()
-        workers = ("-n", "2") if "tests/browser" not in arguments else ()
-        command = [sys.executable, "-m", "pytest", "-q", *workers, *arguments]
+        command = [sys.executable, "-m", "pytest", "-q", *arguments]
         if subprocess.run(command, cwd=ROOT, check=False).returncode:
             failed.append(name)
         print(f"=== {time.monotonic() - start:.0f} s", flush=True)

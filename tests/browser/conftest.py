@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,15 @@ ROOT = Path(__file__).resolve().parents[2]
 OWNER = "owner@northmere.example"
 PROGRAMME_ADMIN = "programme@bami.example"
 COLLECTED = ROOT / "var" / "test-static"
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One process at a time: nobody copies a file that another is just writing."""
+    COLLECTED.parent.mkdir(exist_ok=True)
+    with (COLLECTED.parent / "test-static.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 class RunningSite:
@@ -49,8 +60,9 @@ class RunningSite:
         if database:
             self.environment["DATABASE_URL"] = database
         # Collecting the static files takes long; those of the last run serve where they are current.
-        if COLLECTED.exists():
-            shutil.copytree(COLLECTED, self.folder / "static")
+        with alone():
+            if COLLECTED.exists():
+                shutil.copytree(COLLECTED, self.folder / "static")
         subprocess.run(
             [sys.executable, "-m", "scripts.prepare"],
             cwd=ROOT,
@@ -58,7 +70,8 @@ class RunningSite:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        shutil.copytree(self.folder / "static", COLLECTED, dirs_exist_ok=True)
+        with alone():
+            shutil.copytree(self.folder / "static", COLLECTED, dirs_exist_ok=True)
         command = [sys.executable, "manage.py", "serve", "--bind", f"127.0.0.1:{self.port}"]
         self.log = (self.folder / "log").open("wb")
         self.process = subprocess.Popen(

@@ -51,8 +51,9 @@ def grow(cast, rows):
             kind="reader",
             until_on=now.date(),
             created_by=cast.owner,
+            ended_at=now if number > FEW else None,  # a client has a few at once, and many that are over
         )
-        for _ in numbers
+        for number in numbers
     )
     Consultant.objects.bulk_create(
         Consultant(

@@ -59,7 +59,7 @@ def ended(job: Job) -> bool:
 def test_poison_jobs_stop_and_others_go_on(tmp_path, figure):
     assessment = make_assessment(version=make_version(tiny_spec()))
     server = start_redis()
-    worker = Worker(tmp_path, DATA_DIR=str(tmp_path), REDIS_URL=server.url, TIME_LIMITS="8,9")
+    worker = Worker(tmp_path, DATA_DIR=str(tmp_path), REDIS_URL=server.url, TIME_LIMITS="8,9", LEASE="10")
     try:
         with broker_at(server.url, **REDIS):
             asked, waited = {}, {}

@@ -22,7 +22,7 @@ from celery.signals import worker_process_init
 from bami_site.celery import app, limit_child
 
 FOLDER = Path(os.environ["HOLD_FOLDER"])
-LEASE = 2.0  # seconds; the product's are 30, 10, 5 and 15
+LEASE = float(os.environ.get("LEASE", "2"))  # seconds; the product's are 30, 10, 5 and 15
 RENEW_EVERY = 0.4
 SWEEP_EVERY = 0.3
 SEND_AGAIN_AFTER = 0.5
