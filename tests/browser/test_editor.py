@@ -278,7 +278,7 @@ def test_faults_come_and_go_as_one_types(visitor: Visitor, drafts: dict[str, str
     visitor.go(f"{own}questions/D1-INV/")
     page.get_by_label("Defined", exact=True).fill("")
     page.get_by_label("Defined", exact=True).blur()
-    expect(page.locator(".ed-fault")).to_have_text("text expected, an empty text found")
+    expect(page.locator(".ed-fault")).to_have_text("Anchor 2 is still to be written.")
     expect(page.locator("[data-mark='question/D1-INV'] span").first).to_have_text("1")
     expect(page.locator("[data-mark='all']")).to_have_text("1 fault")
     page.get_by_label("Defined", exact=True).fill("An approved map exists.")

@@ -118,6 +118,7 @@ def journey(visitor: Visitor, tmp_path: Path, *, script: bool) -> None:
 
 
 def open_draft(page: Page) -> None:
+    page.get_by_role("link", name="All assessments").click()
     page.get_by_role("link", name="First look, winter 2026").click()
     page.wait_for_url(re.compile(r"/assessments/[0-9a-f-]{36}/$"))
 
