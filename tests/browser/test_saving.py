@@ -357,9 +357,10 @@ def expired_session(me: Answering, word: str) -> None:
     write(me, code, word)
     me.page.locator("input[name=reply][value='4']").evaluate("choice => choice.click()")
     me.typed[code, "level"] = 4
+    until(me.page, "saving.queue.entries.every((entry) => entry.isKept)")  # the notice says so, anew
     me.page.get_by_role("button", name="Sign in again").click()
     dialog = me.page.get_by_role("dialog")
-    expect(dialog.get_by_label("E-mail")).to_have_value(OWNER)
+    expect(dialog.get_by_label("E-mail")).to_have_value(OWNER, timeout=15_000)
     dialog.get_by_label("Password", exact=True).fill(PASSWORD)
     dialog.get_by_role("button", name="Sign in").click()
     me.wait_until_stored()
