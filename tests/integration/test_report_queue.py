@@ -21,6 +21,7 @@ from records.jobs import GAVE_UP
 from records.models import Job
 from reports.models import Report
 from reports.services import request_report
+from reports.tasks import render_report_task
 from tests.builders import make_assessment, make_version, tiny_spec
 from tests.processes import broker_at, environment, wait_until
 from tests.servers import Server, free_port, start_redis
@@ -56,10 +57,14 @@ def ended(job: Job) -> bool:
 
 @pytest.mark.check("R-07")
 @pytest.mark.django_db(transaction=True)
-def test_poison_jobs_stop_and_others_go_on(tmp_path, figure):
+def test_poison_jobs_stop_and_others_go_on(tmp_path, figure, monkeypatch):
     assessment = make_assessment(version=make_version(tiny_spec()))
     server = start_redis()
-    worker = Worker(tmp_path, DATA_DIR=str(tmp_path), REDIS_URL=server.url, TIME_LIMITS="8,9", LEASE="10")
+    soft, hard = 8, 9  # seconds; a message carries the limits that its sender knows
+    monkeypatch.setattr(render_report_task, "soft_time_limit", soft)
+    monkeypatch.setattr(render_report_task, "time_limit", hard)
+    limits = {"TIME_LIMITS": f"{soft},{hard}", "LEASE": "10"}
+    worker = Worker(tmp_path, DATA_DIR=str(tmp_path), REDIS_URL=server.url, **limits)
     try:
         with broker_at(server.url, **REDIS):
             asked, waited = {}, {}
