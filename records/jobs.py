@@ -62,7 +62,10 @@ def ring(task: str, row_id: int) -> None:
         with current_app.connection_for_write(
             connect_timeout=SEND_WITHIN, transport_options=AT_ONCE
         ) as broker:
-            current_app.send_task(task, args=[row_id], connection=broker)
+            # Without limits of its own: those of the worker hold, whatever the sender knows.
+            current_app.send_task(
+                task, args=[row_id], connection=broker, time_limit=None, soft_time_limit=None
+            )
     except (BrokerError, OSError) as error:
         log.warning("%s of row %s could not be sent: %s", task, row_id, error)
 

@@ -21,7 +21,6 @@ from records.jobs import GAVE_UP
 from records.models import Job
 from reports.models import Report
 from reports.services import request_report
-from reports.tasks import render_report_task
 from tests.builders import make_assessment, make_version, tiny_spec
 from tests.processes import broker_at, environment, wait_until
 from tests.servers import Server, free_port, start_redis
@@ -57,13 +56,10 @@ def ended(job: Job) -> bool:
 
 @pytest.mark.check("R-07")
 @pytest.mark.django_db(transaction=True)
-def test_poison_jobs_stop_and_others_go_on(tmp_path, figure, monkeypatch):
+def test_poison_jobs_stop_and_others_go_on(tmp_path, figure):
     assessment = make_assessment(version=make_version(tiny_spec()))
     server = start_redis()
-    soft, hard = 8, 9  # seconds; a message carries the limits that its sender knows
-    monkeypatch.setattr(render_report_task, "soft_time_limit", soft)
-    monkeypatch.setattr(render_report_task, "time_limit", hard)
-    limits = {"TIME_LIMITS": f"{soft},{hard}", "LEASE": "10"}
+    limits = {"TIME_LIMITS": "8,9", "LEASE": "10"}  # seconds
     worker = Worker(tmp_path, DATA_DIR=str(tmp_path), REDIS_URL=server.url, **limits)
     try:
         with broker_at(server.url, **REDIS):
