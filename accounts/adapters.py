@@ -1,16 +1,14 @@
-"""How allauth behaves here: no sign-up, mails written as rows, whom a session stands for."""
+"""How allauth behaves here: no sign-up, mails written as rows."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.auth_backends import AuthenticationBackend
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
-from accounts.models import Consultant, User
 from accounts.services.people import note_sign_in
+from accounts.views.shared import held_for
 from records.mail import write_mail
 
 # Which mail of ours stands for which of allauth's.
@@ -25,22 +23,7 @@ MAILS = {
 }
 
 
-class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
-    """Who is signed in, and in the same statement whether any engagement ever named this person.
-
-    Who was never engaged needs no look at engagements afterwards: a save takes a third less time.
-    """
-
-    def get_user(self, user_id: int) -> User | None:
-        accepted = Consultant.objects.held_by(OuterRef("pk"))
-        user = User.objects.annotate(consults=Exists(accepted)).filter(pk=user_id).first()
-        if user is None or not self.user_can_authenticate(user):
-            return None
-        user.may_consult = user.consults
-        return user
-
-
-class InviteOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
+class InviteOnlyAdapter(DefaultAccountAdapter):
     """Accounts come from an invitation or a command, never from a sign-up page."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -49,6 +32,16 @@ class InviteOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
         note_sign_in(user=user)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Forget the session, but for a link whose page asks to sign out and to come back to it.
+
+        It was opened in this browser and opens nothing by itself: who accepts it has its address.
+        """
+        kept = held_for(request, request.POST.get("next", ""))
+        super().logout(request)
+        for name, token_hash in kept.items():
+            request.session[name] = token_hash
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the row of the mail; allauth's own words and links are left aside."""

@@ -56,12 +56,30 @@ def engagement(mail: Mail) -> Mapping[str, Any] | None:
     return {"engagement": found.engagement, "link": link, "ends_on": found.expires_at}
 
 
-def engagement_changed(mail: Mail) -> Mapping[str, Any] | None:
-    """That a consultant took a place, for the client's owners; or that it is over, for the consultant."""
+def engagement_of_owner(mail: Mail) -> Mapping[str, Any] | None:
+    """For the client's owners: a consultant took a place, or the engagement's last day has passed."""
     found = _consultant_of(mail).exclude(user=None).first()
     if found is None:
         return None
     link = settings.SITE_URL + reverse("accounts:engagements", args=[found.engagement.organisation.uuid])
+    return {"consultant": found, "engagement": found.engagement, "link": link}
+
+
+def engagement_ended(mail: Mail) -> Mapping[str, Any] | None:
+    """That a place is over, for the consultant: by a deed of the client, or by its last day."""
+    found = _consultant_of(mail).exclude(user=None).first()
+    if found is None:
+        return None
+    is_past = found.struck_at is None and found.engagement.ended_at is None
+    return {"consultant": found, "engagement": found.engagement, "is_past_its_day": is_past}
+
+
+def engagement_changed(mail: Mail) -> Mapping[str, Any] | None:
+    """What the consultant may do now and until when; nothing once that is over: another mail tells it."""
+    found = _consultant_of(mail).named().exclude(user=None).first()
+    if found is None or not found.engagement.is_running:
+        return None
+    link = settings.SITE_URL + reverse("clients")
     return {"consultant": found, "engagement": found.engagement, "link": link}
 
 
@@ -135,8 +153,10 @@ COMPOSERS: dict[str, Compose] = {
     "accounts/email_deleted": account_changed,
     "accounts/invitation": invitation,
     "accounts/engagement": engagement,
-    "accounts/engagement_begun": engagement_changed,
-    "accounts/engagement_ended": engagement_changed,
+    "accounts/engagement_begun": engagement_of_owner,
+    "accounts/engagement_over": engagement_of_owner,
+    "accounts/engagement_ended": engagement_ended,
+    "accounts/engagement_changed": engagement_changed,
     "accounts/waitlist_confirmation": waitlist_confirmation,
     "accounts/waitlist_known": waitlist_known,
     "accounts/waitlist_invitation": waitlist_invitation,

@@ -36,6 +36,7 @@ class Deed(models.TextChoices):
     READ = "read", _("Read answers, results, plan and reports")
     ASK_FOR_REPORT = "ask for a report", _("Ask for a report and download it")
     ANSWER = "answer", _("Answer questions")
+    CALL_UNCLEAR = "call unclear", _("Tell the content editors that a question is unclear, without a name")
     START = "start", _("Start an assessment")
     RENAME = "rename", _("Change title and scope")
     ARCHIVE = "archive", _("Archive an assessment and bring it back")
@@ -47,13 +48,17 @@ class Deed(models.TextChoices):
     REVIEW = "review", _("Review a submitted assessment: ask the site, decide, finish")
     ANSWER_REVIEW = "answer a review", _("Answer what a reviewer asks and changes")
     SEE_ORGANISATION = "see organisation", _("See sites, members and engagements")
+    LEAVE = "leave", _("Leave the organisation")
     KEEP_ORGANISATION = "keep organisation", _("Change the organisation’s name, kind and paper")
-    KEEP_SITES = "keep sites", _("Add and change sites")
+    KEEP_SITES = "keep sites", _("Add and change sites, remove one without assessments")
     KEEP_MEMBERS = "keep members", _("Invite, change and remove members")
     ENGAGE = "engage", _("Engage consultants and end their engagement")
     EDIT_CONTENT = "edit content", _("Edit drafts of the framework")
     PUBLISH = "publish", _("Publish a draft that another editor asks to publish")
-    KEEP_WAITLIST = "keep waitlist", _("Work the waitlist, invite from it and export it")
+    KEEP_WAITLIST = (
+        "keep waitlist",
+        _("Work the waitlist, invite from it, revoke invitations, export it"),
+    )
     KEEP_MAIL = "keep mail", _("See mails that could not be sent, and send them again")
 
 
@@ -61,6 +66,7 @@ RIGHTS: dict[Deed, frozenset[Role]] = {
     Deed.READ: READING,
     Deed.ASK_FOR_REPORT: READING,
     Deed.ANSWER: ANSWERING,
+    Deed.CALL_UNCLEAR: READING,
     Deed.START: OWNING,
     Deed.RENAME: OWNING,
     Deed.ARCHIVE: OWNING,
@@ -72,6 +78,7 @@ RIGHTS: dict[Deed, frozenset[Role]] = {
     Deed.REVIEW: REVIEWING,
     Deed.ANSWER_REVIEW: OWNING,
     Deed.SEE_ORGANISATION: MEMBERS,
+    Deed.LEAVE: MEMBERS,
     Deed.KEEP_ORGANISATION: OWNING,
     Deed.KEEP_SITES: OWNING,
     Deed.KEEP_MEMBERS: OWNING,
@@ -104,6 +111,10 @@ def can_keep_organisation(role: str | None) -> bool:
 
 def can_keep_members(role: str | None) -> bool:
     return may(role, Deed.KEEP_MEMBERS)
+
+
+def can_leave(role: str | None) -> bool:
+    return may(role, Deed.LEAVE)
 
 
 def can_keep_sites(role: str | None) -> bool:

@@ -13,8 +13,10 @@ urlpatterns = [
     path("<uuid:uuid>/sites/", sites.sites, name="sites"),
     path("<uuid:uuid>/sites/add/", sites.add, name="site_add"),
     path("<uuid:uuid>/sites/<uuid:site_uuid>/", sites.change, name="site_change"),
+    path("<uuid:uuid>/sites/<uuid:site_uuid>/remove/", sites.remove, name="site_remove"),
     # /organisations/<uuid>/members/
     path("<uuid:uuid>/members/", members.members, name="members"),
+    path("<uuid:uuid>/members/leave/", members.leave, name="leave"),
     path("<uuid:uuid>/members/<uuid:user_uuid>/", members.change_member, name="member"),
     path("<uuid:uuid>/members/<uuid:user_uuid>/remove/", members.remove, name="member_remove"),
     path("<uuid:uuid>/invitations/", members.invite_member, name="invite"),

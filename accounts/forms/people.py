@@ -55,6 +55,26 @@ class AcceptForm(PlainForm):
         return {"name": self.cleaned_data["name"], "password": self.cleaned_data["password1"]}
 
 
+class ProfileForm(PlainForm):
+    """What somebody is called, and what they do."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        validators=[one_line],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As colleagues and reports show it."),
+    )
+    job_title = forms.CharField(
+        label=_("Your function"),
+        max_length=120,
+        validators=[one_line],
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        help_text=_("Such as head of quality. Members of your organisation see it beside your name."),
+    )
+
+
 class Labelled(forms.Form):
     """A form of allauth with our labels, which its page and its list of faults then both use."""
 
@@ -66,25 +86,25 @@ class Labelled(forms.Form):
             self.fields[name].label = label
 
 
-class SignInForm(Labelled, allauth.LoginForm):  # type: ignore[misc]  # allauth has no types
+class SignInForm(Labelled, allauth.LoginForm):
     labels: ClassVar = {"login": _("Work e-mail")}
 
 
-class AddEmailForm(Labelled, allauth.AddEmailForm):  # type: ignore[misc]
+class AddEmailForm(Labelled, allauth.AddEmailForm):
     labels: ClassVar = {"email": _("E-mail address")}
 
 
-class PasswordForm(Labelled, allauth.SetPasswordForm):  # type: ignore[misc]
+class PasswordForm(Labelled, allauth.SetPasswordForm):
     labels: ClassVar = {"password1": _("New password"), "password2": _("New password again")}
 
 
-class PasswordChangeForm(Labelled, allauth.ChangePasswordForm):  # type: ignore[misc]
+class PasswordChangeForm(Labelled, allauth.ChangePasswordForm):
     labels: ClassVar = {"oldpassword": _("Present password"), **PasswordForm.labels}
 
 
-class PasswordResetForm(Labelled, allauth.ResetPasswordForm):  # type: ignore[misc]
+class PasswordResetForm(Labelled, allauth.ResetPasswordForm):
     labels: ClassVar = {"email": _("E-mail address")}
 
 
-class PasswordFromLinkForm(Labelled, allauth.ResetPasswordKeyForm):  # type: ignore[misc]
+class PasswordFromLinkForm(Labelled, allauth.ResetPasswordKeyForm):
     labels: ClassVar = PasswordForm.labels

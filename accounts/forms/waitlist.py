@@ -73,7 +73,8 @@ class JoinForm(PlainForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["consent"].short_label = _("Consent")  # type: ignore[attr-defined]  # for the list of faults
+        # The list of faults names it in short.
+        self.fields["consent"].short_label = _("Consent")  # type: ignore[attr-defined]  # ours, no Field has it
 
     @property
     def is_from_a_robot(self) -> bool:
@@ -106,9 +107,9 @@ class WaitlistFilter(PlainForm):
     def __init__(self, *args: Any, countries: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
         named = sorted((country_name(code), code) for code in countries if code)
-        self.fields["country"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            ("", _("All countries")), *((code, name) for name, code in named)
-        ]  # fmt: skip
+        country = self.fields["country"]
+        assert isinstance(country, forms.ChoiceField)
+        country.choices = [("", _("All countries")), *((code, name) for name, code in named)]
 
 
 class NoteForm(PlainForm):
@@ -120,6 +121,10 @@ class NoteForm(PlainForm):
         max_length=NOTE_MOST,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Programme admins alone see it. It is erased with the entry."),
+    )
+    base_version = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={"required": _("This page was incomplete when it was sent. Open the entry anew.")},
     )
 
     def clean_note(self) -> str:

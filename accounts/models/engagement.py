@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -19,6 +20,10 @@ class EngagementQuerySet(OwnedQuerySet["Engagement"]):
     def running(self) -> EngagementQuerySet:
         """Neither ended nor past its last day."""
         return self.filter(ended_at=None, until_on__gte=timezone.localdate())
+
+    def lapsed(self) -> EngagementQuerySet:
+        """Past their last day, which nobody was told of yet."""
+        return self.filter(ended_at=None, told_at=None, until_on__lt=timezone.localdate())
 
     def held_by(self, user: User) -> EngagementQuerySet:
         """Running ones that name this person, who accepted and still belongs to the consultancy."""
@@ -42,6 +47,11 @@ class EngagementManager(OwnedManager["Engagement"]):
         running: EngagementQuerySet = self._everything().running().filter(consultancy=consultancy)
         return running
 
+    def lapsed(self) -> EngagementQuerySet:
+        """What passed its last day, of whichever client: for the sweep alone."""
+        lapsed: EngagementQuerySet = self._everything().lapsed()
+        return lapsed
+
 
 class Engagement(OwnedModel):
     """What a client lets the consultants of one consultancy do with its assessments, and until when."""
@@ -62,6 +72,7 @@ class Engagement(OwnedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    told_at = models.DateTimeField(null=True, blank=True)  # when mails said that its last day has passed
 
     objects = EngagementManager()
 
@@ -82,7 +93,11 @@ class ConsultantQuerySet(OwnedQuerySet["Consultant"]):
     def named(self) -> ConsultantQuerySet:
         return self.filter(struck_at=None)
 
-    def held_by(self, user: User | OuterRef) -> ConsultantQuerySet:
+    def of_record(self) -> ConsultantQuerySet:
+        """Who is named, and who had accepted before being struck off."""
+        return self.filter(Q(struck_at=None) | Q(accepted_at__isnull=False))
+
+    def held_by(self, user: User) -> ConsultantQuerySet:
         return self.named().filter(user=user, accepted_at__isnull=False)
 
     def open(self) -> ConsultantQuerySet:
@@ -95,7 +110,7 @@ class ConsultantManager(OwnedManager["Consultant"]):
     def __init__(self) -> None:
         super().__init__(ConsultantQuerySet)
 
-    def held_by(self, user: User | OuterRef) -> ConsultantQuerySet:
+    def held_by(self, user: User) -> ConsultantQuerySet:
         """The places that this person accepted."""
         held: ConsultantQuerySet = self._everything().held_by(user)
         return held
@@ -134,3 +149,9 @@ class Consultant(OwnedModel):
     @property
     def has_run_out(self) -> bool:
         return self.accepted_at is None and self.expires_at <= timezone.now()
+
+    @property
+    def last_day(self) -> date:
+        """Until when the place is good: struck off, ended with the engagement, or run out with it."""
+        ended_at = self.struck_at or self.engagement.ended_at
+        return timezone.localdate(ended_at) if ended_at else self.engagement.until_on

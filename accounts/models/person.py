@@ -34,10 +34,14 @@ class User(AbstractBaseUser):
     job_title = models.CharField(_("function"), max_length=120, blank=True, validators=[one_line])
     single_keys = models.BooleanField(_("answer with single keys"), default=True)
     whole_dimension = models.BooleanField(_("answer a whole dimension at a time"), default=False)
+    shown_part = models.CharField(max_length=120, blank=True)  # of the questions, as an address names it
     is_editor = models.BooleanField(default=False)  # of the framework's content, and of no answers
     is_programme_admin = models.BooleanField(
         default=False
     )  # of the waitlist and the mails, and of no answers
+    consults = models.BooleanField(
+        default=False
+    )  # accepted an engagement once: for anybody else nothing looks for engagements
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
@@ -57,9 +61,6 @@ class User(AbstractBaseUser):
     def shown_name(self) -> str:
         """What others see: the name, else the function, else the address."""
         return self.name or self.job_title or self.email
-
-    # False where this request's sign-in found no engagement that names this person (accounts/adapters.py).
-    may_consult = True
 
     # What Django's sign-in asks of every user model; there is no admin and no permission table.
     is_staff = False

@@ -37,12 +37,16 @@ class WaitlistEntryQuerySet(models.QuerySet["WaitlistEntry"]):
         return self.exclude(state=WaitlistEntry.State.LEFT)
 
     def confirmed(self) -> WaitlistEntryQuerySet:
-        """What can be invited now."""
+        """What was confirmed and waits for an invitation."""
         return self.filter(state=WaitlistEntry.State.CONFIRMED)
+
+    def invitable(self) -> WaitlistEntryQuerySet:
+        """What can be invited now: confirmed, or invited before and revoked since."""
+        return self.filter(state__in=INVITABLE)
 
     def found_by(self, words: str) -> WaitlistEntryQuerySet:
         """Those whose name, address or organisation holds these words."""
-        held = Q(name__icontains=words) | Q(email__icontains=words) | Q(organisation_name__icontains=words)
+        held = Q(name__holds=words) | Q(email__holds=words) | Q(organisation_name__holds=words)
         return self.filter(held) if words else self
 
     def chosen(self, *, state: str, kind: str, interest: str, country: str) -> WaitlistEntryQuerySet:
@@ -67,6 +71,7 @@ class WaitlistEntry(models.Model):
         JOINED = "joined", _("Joined")
         CONFIRMED = "confirmed", _("Confirmed")
         INVITED = "invited", _("Invited")
+        REVOKED = "revoked", _("Invitation revoked")
         ACTIVE = "active", _("Active")
         LEFT = "left", _("Left")
 
@@ -123,6 +128,7 @@ class WaitlistEntry(models.Model):
     )
     note = models.TextField(_("note"), blank=True, validators=[MaxLengthValidator(NOTE_MOST)])
     noted_at = models.DateTimeField(null=True, blank=True)
+    note_version = models.PositiveIntegerField(default=0)  # goes up with each note that is kept
     noted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = WaitlistEntryQuerySet.as_manager()
@@ -156,6 +162,10 @@ class WaitlistEntry(models.Model):
         return self.state == self.State.LEFT
 
     @property
+    def is_invitable(self) -> bool:
+        return self.state in INVITABLE
+
+    @property
     def awaits_confirmation(self) -> bool:
         return self.state == self.State.JOINED
 
@@ -163,3 +173,6 @@ class WaitlistEntry(models.Model):
     def link_has_run_out(self) -> bool:
         """Whether the confirming link came too late to be used."""
         return self.token_until is not None and self.token_until <= timezone.now()
+
+
+INVITABLE = (WaitlistEntry.State.CONFIRMED, WaitlistEntry.State.REVOKED)

@@ -52,16 +52,24 @@ def engage(
 def change_engagement(*, actor: User, engagement: Engagement, kind: str, until_on: date) -> None:
     """Another last day, or reading instead of reviewing and the other way round, from the next request on.
 
-    Raises ValidationError for a day in the past, EngagementClosed where it has ended.
+    Consultants who accepted get a mail that says so. Raises ValidationError for a day in the past,
+    EngagementClosed where it has ended.
     """
     _lock_running(engagement)
     _check_day(until_on)
+    if (kind, until_on) == (engagement.kind, engagement.until_on):
+        return
+    may_review_now = kind == Engagement.Kind.REVIEW != engagement.kind
     before = {"was": engagement.kind, "was_until": engagement.until_on.isoformat()}
     engagement.kind, engagement.until_on = kind, until_on
     engagement.clean_fields(exclude=["organisation", "created_by", "consultancy", "ended_by"])
     engagement.save(update_fields=["kind", "until_on"])
     after = {"engagement": str(engagement.uuid), "kind": kind, "until": until_on.isoformat(), **before}
     note(engagement.organisation, "engagement.changed", after, actor=actor)
+    for consultant in _accepted(engagement):
+        write_mail(name="accounts/engagement_changed", recipient=consultant.email, about=_about(consultant))
+        if may_review_now and consultant.user:
+            _tell_what_waits(engagement, consultant.user)
 
 
 @transaction.atomic
@@ -105,10 +113,32 @@ def end_engagement(*, actor: User, engagement: Engagement) -> None:
     _lock_running(engagement)
     engagement.ended_at, engagement.ended_by = timezone.now(), actor
     engagement.save(update_fields=["ended_at", "ended_by"])
-    named = Consultant.objects.of(engagement.organisation).named().filter(engagement=engagement)
-    named.update(token_hash="")
+    _forget_links(engagement)
     note(engagement.organisation, "engagement.ended", {"engagement": str(engagement.uuid)}, actor=actor)
-    _tell_ended(named.filter(accepted_at__isnull=False))
+    _tell_ended(_accepted(engagement))
+
+
+def sweep() -> None:
+    """Tell, once, of every engagement whose last day has passed."""
+    for engagement in Engagement.objects.lapsed().select_related("organisation"):
+        _tell_lapsed(engagement)
+
+
+@transaction.atomic
+def _tell_lapsed(engagement: Engagement) -> None:
+    """To its consultants and the client's owners; nobody where another worker has, or it was prolonged."""
+    organisation = engagement.organisation
+    lock_organisation(organisation)
+    lapsed = Engagement.objects.of(organisation).lapsed().filter(pk=engagement.pk)
+    if not lapsed.update(told_at=timezone.now()):
+        return
+    _forget_links(engagement)
+    after = {"engagement": str(engagement.uuid), "until": engagement.until_on.isoformat()}
+    note(organisation, "engagement.ran_out", after)
+    accepted = _accepted(engagement)
+    _tell_ended(accepted)
+    if accepted:
+        _tell_owners("engagement_over", accepted[0])
 
 
 @transaction.atomic
@@ -128,18 +158,16 @@ def accept_engagement(*, consultant: Consultant, user: User, consultancy: Organi
     held = Consultant.objects.of(engagement.organisation).open().filter(pk=consultant.pk)
     if not held.update(accepted_at=timezone.now(), user=user, token_hash=""):
         raise EngagementClosed
+    user.consults = True
+    user.save(update_fields=["consults"])
     if engagement.consultancy is None:
         engagement.consultancy = consultancy
         engagement.save(update_fields=["consultancy"])
     after = {"engagement": str(engagement.uuid), "user": str(user.uuid)}
     note(engagement.organisation, "engagement.accepted", after, actor=user)
     if engagement.kind == Engagement.Kind.REVIEW:
-        # What was submitted before waits for them; the mail is dropped where nothing does.
-        about = {"user": str(user.uuid), "organisation": str(engagement.organisation.uuid)}
-        write_mail(name="assessments/ready_for_review", recipient=user.email, about=about)
-    owners = Membership.objects.of(engagement.organisation).filter(role=Membership.Role.OWNER)
-    for email in owners.order_by("pk").values_list("user__email", flat=True):
-        write_mail(name="accounts/engagement_begun", recipient=email, about=_about(consultant))
+        _tell_what_waits(engagement, user)
+    _tell_owners("engagement_begun", consultant)
     return engagement
 
 
@@ -195,6 +223,32 @@ def _end() -> datetime:
 
 def _send(consultant: Consultant) -> None:
     write_mail(name="accounts/engagement", recipient=consultant.email, about=_about(consultant))
+
+
+def _accepted(engagement: Engagement) -> list[Consultant]:
+    """Those who are named and have accepted."""
+    named = Consultant.objects.of(engagement.organisation).named().filter(engagement=engagement)
+    accepted = named.filter(accepted_at__isnull=False)
+    return list(accepted.select_related("user", "engagement__organisation"))
+
+
+def _forget_links(engagement: Engagement) -> None:
+    named = Consultant.objects.of(engagement.organisation).named().filter(engagement=engagement)
+    named.update(token_hash="")
+
+
+def _tell_what_waits(engagement: Engagement, user: User) -> None:
+    """What was submitted before waits for who may review it; the mail is dropped where nothing does."""
+    about = {"user": str(user.uuid), "organisation": str(engagement.organisation.uuid)}
+    write_mail(name="assessments/ready_for_review", recipient=user.email, about=about)
+
+
+def _tell_owners(name: str, consultant: Consultant) -> None:
+    owners = Membership.objects.of(consultant.engagement.organisation).filter(
+        role=Membership.Role.OWNER, user__is_active=True
+    )
+    for email in owners.order_by("pk").values_list("user__email", flat=True):
+        write_mail(name=f"accounts/{name}", recipient=email, about=_about(consultant))
 
 
 def _tell_ended(consultants: Iterable[Consultant]) -> None:

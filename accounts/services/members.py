@@ -28,7 +28,8 @@ class NotYours(Exception):
 
 @transaction.atomic
 def invite(*, actor: User, organisation: Organisation, email: str, role: str) -> Invitation:
-    """Hold a place for an address and send the link; one that is held already gets this role and a new link.
+    """Hold a place for an address and send the link; one that is held already gets this role, a new link
+    and whoever invites now as its sender.
 
     Raises ValidationError for an address that is none, or that belongs to a member.
     """
@@ -37,8 +38,8 @@ def invite(*, actor: User, organisation: Organisation, email: str, role: str) ->
     if Membership.objects.of(organisation).filter(user__email__iexact=address).exists():
         raise ValidationError({"email": _("%(email)s is a member already.") % {"email": address}})
     standing = Invitation.objects.of(organisation).standing().filter(email__iexact=address).first()
-    invitation = standing or Invitation(organisation=organisation, email=address, invited_by=actor)
-    invitation.role = role
+    invitation = standing or Invitation(organisation=organisation, email=address)
+    invitation.invited_by, invitation.role = actor, role
     invitation.expires_at = _end()
     invitation.full_clean()
     invitation.save()
@@ -112,17 +113,32 @@ def change_role(*, actor: User, membership: Membership, role: str) -> None:
 @transaction.atomic
 def remove_member(*, actor: User, membership: Membership) -> None:
     """Take the place away from the next request on. Raises ValidationError for the last owner."""
+    _give_up(membership)
+    note(membership.organisation, "member.removed", {"user": str(membership.user.uuid)}, actor=actor)
+
+
+@transaction.atomic
+def leave_organisation(*, membership: Membership) -> None:
+    """Give up one's own place from the next request on. Raises ValidationError for the last owner."""
+    _give_up(membership)
+    person = membership.user
+    note(membership.organisation, "member.left", {"user": str(person.uuid)}, actor=person)
+
+
+def _give_up(membership: Membership) -> None:
     lock_organisation(membership.organisation)
     membership.refresh_from_db(fields=["role"])
     _keep_an_owner(membership)
     membership.delete()
-    note(membership.organisation, "member.removed", {"user": str(membership.user.uuid)}, actor=actor)
 
 
 def _keep_an_owner(membership: Membership) -> None:
-    others = Membership.objects.of(membership.organisation).filter(role=Role.OWNER).exclude(pk=membership.pk)
-    if membership.role == Role.OWNER and not others.exists():
-        raise ValidationError(_("An organisation keeps an owner. Make somebody else an owner first."))
+    """An owner whose account is closed is none: nobody signs in with it."""
+    owners = Membership.objects.of(membership.organisation).filter(role=Role.OWNER, user__is_active=True)
+    if membership.role == Role.OWNER and not owners.exclude(pk=membership.pk).exists():
+        raise ValidationError(
+            _("An organisation keeps an owner who can sign in. Make somebody else an owner first.")
+        )
 
 
 def _end() -> object:

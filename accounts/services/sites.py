@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, Site, User
 from records.events import Entry, record
@@ -26,6 +29,20 @@ def change_site(*, actor: User, site: Site, name: str, place: str, time_zone: st
     site.full_clean()
     site.save(update_fields=["name", "place", "time_zone"])
     _record_site(actor, site, "site.changed", before)
+
+
+@transaction.atomic
+def remove_site(*, actor: User, site: Site) -> None:
+    """Remove a site that was never assessed. Raises ValidationError for one that has an assessment."""
+    # Locked: an assessment that is started meanwhile waits, and then finds no site.
+    locked: Site = Site.objects.of(site.organisation).select_for_update().get(pk=site.pk)
+    before = _site_values(locked)
+    try:
+        locked.delete()
+    except ProtectedError:
+        raise ValidationError(_("A site with assessments stays.")) from None
+    entry = Entry("site.removed", "site", str(site.uuid), before=dict(before), after={})
+    record(actor=actor, organisation=site.organisation, entry=entry)
 
 
 def _site_values(site: Site) -> dict[str, str]:

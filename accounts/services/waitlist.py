@@ -35,7 +35,15 @@ class LinkClosed(Exception):
 
 
 class NotInvited(Exception):
-    """The entry holds no invitation that could be sent again."""
+    """The entry holds no invitation that could be sent again or revoked."""
+
+
+class NotedMeanwhile(Exception):
+    """The note is not the one that was looked at; the exception's entry holds the one that stands."""
+
+    def __init__(self, entry: WaitlistEntry) -> None:
+        super().__init__()
+        self.entry = entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +107,11 @@ def confirm_entry(*, entry: WaitlistEntry) -> None:
 def invite_from_waitlist(*, actor: User, invited: Sequence[Invited]) -> None:
     """Make each a new organisation and hold its first owner's place; all of them or none.
 
-    Never joins an organisation that exists, whatever its name. Raises ValidationError where an entry is
-    not, or no longer, confirmed.
+    Never joins an organisation that exists, whatever its name. An entry whose invitation was revoked is
+    invited anew. Raises ValidationError where an entry is not, or no longer, confirmed.
     """
     for choice in invited:
-        entry = WaitlistEntry.objects.select_for_update().confirmed().filter(uuid=choice.entry).first()
+        entry = WaitlistEntry.objects.select_for_update().invitable().filter(uuid=choice.entry).first()
         if entry is None:
             raise ValidationError(
                 _("An entry was invited or erased meanwhile, so nobody was invited. Choose anew.")
@@ -141,6 +149,22 @@ def invite_again(*, actor: User, entry: WaitlistEntry) -> None:
     _send_invitation(entry, invitation)
 
 
+@transaction.atomic
+def revoke_invited(*, actor: User, entry: WaitlistEntry) -> None:
+    """End the invitation of an entry now: no link to it works any more, and the entry can be invited anew.
+
+    The address is forgotten in what is left of the invitation. Raises NotInvited where it was accepted or
+    revoked before.
+    """
+    invitation = entry.invitation
+    if invitation is None or not _erase_invitation(invitation, _("Invitation revoked"), actor):
+        raise NotInvited
+    waiting = WaitlistEntry.objects.filter(pk=entry.pk, state=State.INVITED)
+    if not waiting.update(state=State.REVOKED):
+        raise NotInvited
+    _record("waitlist.revoked", entry, actor)
+
+
 def note_accepted(*, invitation: Invitation, user: User) -> None:
     """The entry whose invitation was accepted is active; called in the transaction of the acceptance."""
     waiting = WaitlistEntry.objects.filter(invitation=invitation, state=State.INVITED)
@@ -150,14 +174,23 @@ def note_accepted(*, invitation: Invitation, user: User) -> None:
 
 
 @transaction.atomic
-def keep_note(*, actor: User, entry: WaitlistEntry, text: str) -> None:
-    """What programme admins note. Raises ValidationError for a long note, or an entry that is erased."""
+def keep_note(*, actor: User, entry: WaitlistEntry, text: str, base_version: int) -> None:
+    """What programme admins note, in the place of the note of that version; the same text is no new note.
+
+    Raises ValidationError for a long note, or an entry that is erased, and NotedMeanwhile where the note is
+    another by now.
+    """
     current = WaitlistEntry.objects.select_for_update().get(pk=entry.pk)
     if current.has_left:
         raise ValidationError(_("This entry was erased meanwhile."))
+    if current.note == text:
+        return
+    if current.note_version != base_version:
+        raise NotedMeanwhile(current)
     current.note, current.noted_at, current.noted_by = text, timezone.now(), actor
+    current.note_version += 1
     current.clean_fields(exclude=["country", "name", "email", "organisation_name", "role"])
-    current.save(update_fields=["note", "noted_at", "noted_by"])
+    current.save(update_fields=["note", "note_version", "noted_at", "noted_by"])
     _record("waitlist.noted", current, actor)
 
 
@@ -172,7 +205,7 @@ def leave_waitlist(*, entry: WaitlistEntry, actor: User | None = None) -> None:
         return
     forget_mails(recipient=current.email, names=MAILS)
     if current.invitation is not None:
-        _erase_invitation(current.invitation)
+        _erase_invitation(current.invitation, _("Left the waitlist"))
     erased = WaitlistEntry(
         pk=current.pk,
         uuid=current.uuid,
@@ -261,20 +294,21 @@ def _send_invitation(entry: WaitlistEntry, invitation: Invitation) -> None:
     write_mail(name=f"{MAILS}invitation", recipient=invitation.email, about=about)
 
 
-def _erase_invitation(invitation: Invitation) -> None:
-    """Revoke it and forget the address; the organisation that was made for it goes without its name.
+def _erase_invitation(invitation: Invitation, name: str, actor: User | None = None) -> bool:
+    """Revoke it and forget the address; the organisation that was made for it goes by `name` from then on.
 
-    One that was accepted belongs to an account and stays.
+    One that was accepted belongs to an account and stays. Whether there was one to revoke.
     """
     organisation = invitation.organisation
     standing = Invitation.objects.of(organisation).standing().filter(pk=invitation.pk)
     address = f"{invitation.uuid}@erased.invalid"
     if not standing.update(revoked_at=timezone.now(), token_hash="", email=address):
-        return
-    note(organisation, "invitation.revoked", {"invitation": str(invitation.uuid)})
+        return False
+    note(organisation, "invitation.revoked", {"invitation": str(invitation.uuid)}, actor=actor)
     if not Membership.objects.of(organisation).exists():
-        organisation.name = _("Left the waitlist")
+        organisation.name = name
         organisation.save(update_fields=["name"])
+    return True
 
 
 def _invitation_end() -> datetime:

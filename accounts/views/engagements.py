@@ -35,9 +35,9 @@ CLOSED = gettext_lazy("This engagement has ended meanwhile. Nothing was changed.
 def engagements(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Who is engaged, to do what and until when; and what is over."""
     organisation = find_organisation(request, uuid)
-    named = Consultant.objects.of(organisation).named().select_related("user")
+    places = Consultant.objects.of(organisation).of_record().select_related("user")
     rows = Engagement.objects.of(organisation).select_related("consultancy", "created_by", "ended_by")
-    every = list(rows.prefetch_related(Prefetch("consultants", queryset=named, to_attr="named")))
+    every = list(rows.prefetch_related(Prefetch("consultants", queryset=places, to_attr="places")))
     context = {
         **frame(organisation, "engagements"),
         "running": [row for row in every if row.is_running],

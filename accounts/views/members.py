@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.forms.organisations import InviteForm, RoleForm
 from accounts.middleware import SignedInRequest
 from accounts.models import Invitation, Membership, Organisation
-from accounts.permissions import can_keep_members, role_in
+from accounts.permissions import can_keep_members, can_leave, role_in
 from accounts.services.members import (
     InvitationClosed,
     change_role,
     invite,
+    leave_organisation,
     remove_member,
     resend_invitation,
     revoke_invitation,
@@ -109,6 +110,25 @@ def remove(request: SignedInRequest, uuid: UUID, user_uuid: UUID) -> HttpRespons
     return render(request, "accounts/member_remove.html", context, status=422 if refusal else 200)
 
 
+@require_http_methods(["GET", "POST"])
+def leave(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Give up one's own place, after a page that says what that means."""
+    organisation = find_organisation(request, uuid)
+    if not can_leave(role_in(organisation)):
+        raise PermissionDenied
+    refusal = ""
+    if request.method == "POST":
+        try:
+            leave_organisation(membership=_find_member(organisation, request.user.uuid))
+        except ValidationError as error:
+            refusal = " ".join(error.messages)
+        else:
+            messages.success(request, _("You have left %(name)s.") % {"name": organisation})
+            return redirect("home")
+    context = {**frame(organisation, "members"), "refusal": refusal}
+    return render(request, "accounts/leave.html", context, status=422 if refusal else 200)
+
+
 def _page(
     request: SignedInRequest, organisation: Organisation, form: InviteForm, status: int = 200
 ) -> HttpResponse:
@@ -120,6 +140,7 @@ def _page(
         "invitations": standing,
         "form": form,
         "may_keep": may_keep,
+        "may_leave": can_leave(role_in(organisation)),
     }
     return render(request, "accounts/members.html", context, status=status)
 

@@ -32,12 +32,14 @@ from accounts.models.waitlist import WaitlistEntryQuerySet
 from accounts.permissions import can_keep_waitlist
 from accounts.queries import programme_work
 from accounts.services.waitlist import (
+    NotedMeanwhile,
     NotInvited,
     invite_again,
     invite_from_waitlist,
     keep_note,
     leave_waitlist,
     note_export,
+    revoke_invited,
 )
 from records.exports import csv_file, excel_file
 
@@ -94,19 +96,25 @@ def waitlist(request: SignedInRequest) -> HttpResponse:
 def entry(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """One entry: what was typed, how far it is, and what admins noted."""
     found = _find(uuid)
-    return _entry_page(request, found, NoteForm(initial={"note": found.note}))
+    seen = {"note": found.note, "base_version": found.note_version}
+    return _entry_page(request, found, NoteForm(initial=seen))
 
 
 @require_POST
 @for_programme_admins
 def note(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Keep a note; 409 with both texts where another admin kept one since the page was opened."""
     found = _find(uuid)
     form = NoteForm(request.POST)
     if form.is_valid():
+        typed, seen = form.cleaned_data["note"], form.cleaned_data["base_version"]
         try:
-            keep_note(actor=request.user, entry=found, text=form.cleaned_data["note"])
+            keep_note(actor=request.user, entry=found, text=typed, base_version=seen)
         except ValidationError as error:
             form.add_error("note", error.messages)
+        except NotedMeanwhile as meanwhile:
+            both = NoteForm(initial={"note": typed, "base_version": meanwhile.entry.note_version})
+            return _entry_page(request, _find(uuid), both, status=409)
         else:
             messages.success(request, _("The note is kept."))
             return redirect("programme:entry", uuid)
@@ -119,7 +127,7 @@ def invite(request: SignedInRequest) -> HttpResponse:
     """Confirm the kinds of the chosen entries, then invite each into a new organisation; all or none."""
     sent = request.method == "POST"
     uuids = _uuids((request.POST if sent else request.GET).getlist("entry"))
-    chosen = WaitlistEntry.objects.confirmed().filter(uuid__in=uuids).order_by("name", "pk")
+    chosen = WaitlistEntry.objects.invitable().filter(uuid__in=uuids).order_by("name", "pk")
     forms = [InvitedForm(request.POST if sent else None, entry=found) for found in chosen]
     refusal = MEANWHILE if sent and len(forms) < len(uuids) else ""
     if sent and forms and not refusal and _are_valid(forms):
@@ -154,6 +162,19 @@ def again(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return redirect("programme:entry", uuid)
 
 
+@require_POST
+@for_programme_admins
+def revoke(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """End an invitation that was not accepted yet, from now on."""
+    try:
+        revoke_invited(actor=request.user, entry=_find(uuid))
+    except NotInvited:
+        messages.error(request, _("This invitation was accepted or revoked meanwhile."))
+    else:
+        messages.success(request, _("The invitation is revoked; its link no longer works."))
+    return redirect("programme:entry", uuid)
+
+
 @require_http_methods(["GET", "POST"])
 @for_programme_admins
 def erase(request: SignedInRequest, uuid: UUID) -> HttpResponse:
@@ -184,15 +205,20 @@ def counts(request: SignedInRequest) -> HttpResponse:
         (state, kind): number
         for state, kind, number in every.values_list("state", "kind").annotate(Count("pk"))
     }
+    weeks = week_bars(by_week, kinds.values, last=today, weeks=WEEKS)
+    states = bars(
+        [
+            (str(state.label), [by_state.get((state.value, kind), 0) for kind in kinds.values])
+            for state in WaitlistEntry.State
+        ]
+    )
     context = {
         "kinds": kinds.labels,
-        "weeks": week_bars(by_week, kinds.values, last=today, weeks=WEEKS),
-        "states": bars(
-            [
-                (str(state.label), [by_state.get((state.value, kind), 0) for kind in kinds.values])
-                for state in WaitlistEntry.State
-            ]
-        ),
+        "this_week": weeks[0].total,
+        **{
+            name: [(row, list(zip(kinds.labels, row.counts, strict=True))) for row in rows]
+            for name, rows in (("weeks", weeks), ("states", states))
+        },
         "work": programme_work(),
     }
     return render(request, "programme/counts.html", context)
@@ -231,7 +257,12 @@ def _filtered(request: SignedInRequest) -> tuple[WaitlistFilter, WaitlistEntryQu
 def _entry_page(
     request: SignedInRequest, found: WaitlistEntry, form: NoteForm, status: int = 200
 ) -> HttpResponse:
-    context = {"entry": found, "form": form, "country": country_name(found.country)}
+    context = {
+        "entry": found,
+        "form": form,
+        "country": country_name(found.country),
+        "is_noted_meanwhile": status == 409,
+    }
     return render(request, "programme/entry.html", context, status=status)
 
 

@@ -17,7 +17,7 @@ from accounts.forms.organisations import SiteForm
 from accounts.middleware import SignedInRequest
 from accounts.models import Organisation, Site
 from accounts.permissions import Deed, can_keep_sites, may, role_in
-from accounts.services.sites import add_site, change_site
+from accounts.services.sites import add_site, change_site, remove_site
 from accounts.views.shared import find_organisation, frame
 
 
@@ -57,10 +57,7 @@ def add(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def change(request: SignedInRequest, uuid: UUID, site_uuid: UUID) -> HttpResponse:
-    organisation = find_organisation(request, uuid)
-    site = get_object_or_404(Site.objects.of(organisation), uuid=site_uuid)
-    if not can_keep_sites(role_in(organisation)):
-        raise PermissionDenied
+    organisation, site = _find_kept(request, uuid, site_uuid)
     initial = {"name": site.name, "place": site.place, "time_zone": site.time_zone}
     form = SiteForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -73,6 +70,34 @@ def change(request: SignedInRequest, uuid: UUID, site_uuid: UUID) -> HttpRespons
             return redirect("accounts:sites", organisation.uuid)
     context = {**frame(organisation, "sites"), "form": form, "site": site}
     return render(request, "accounts/site_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def remove(request: SignedInRequest, uuid: UUID, site_uuid: UUID) -> HttpResponse:
+    """Remove a site that was added by mistake, after a page that says so; one with assessments stays."""
+    organisation, site = _find_kept(request, uuid, site_uuid)
+    is_refused = False
+    if request.method == "POST":
+        try:
+            remove_site(actor=request.user, site=site)
+        except ValidationError:
+            organisation, site = _find_kept(request, uuid, site_uuid)  # with its assessments as they are now
+            is_refused = True
+        else:
+            messages.success(request, _("Site %(name)s is removed.") % {"name": site.name})
+            return redirect("accounts:sites", organisation.uuid)
+    context = {**frame(organisation, "sites"), "site": site, "is_refused": is_refused}
+    return render(request, "accounts/site_remove.html", context, status=422 if is_refused else 200)
+
+
+def _find_kept(request: SignedInRequest, uuid: UUID, site_uuid: UUID) -> tuple[Organisation, Site]:
+    """The organisation and its site with the number of its assessments, for who keeps sites."""
+    organisation = find_organisation(request, uuid)
+    rows = Site.objects.of(organisation).annotate(assessment_count=Count("assessments"))
+    site = get_object_or_404(rows.select_related("organisation"), uuid=site_uuid)
+    if not can_keep_sites(role_in(organisation)):
+        raise PermissionDenied
+    return organisation, site
 
 
 def _has_assessments(organisation: Organisation) -> bool:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.middleware import SignedInRequest
 from accounts.permissions import can_keep_mail
 from accounts.queries import programme_work
+from accounts.views.mail import KINDS
 from records.mail import send_again
 from records.models import Mail
 
@@ -32,7 +33,7 @@ def unsent(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number),
-        "rows": [(mail, kind_in_words(mail)) for mail in page.object_list],
+        "rows": [(mail, KINDS[mail.name]) for mail in page.object_list],
         "work": programme_work(),
     }
     return render(request, "programme/unsent.html", context)
@@ -48,8 +49,3 @@ def again(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     else:
         messages.error(request, _("This mail is on its way already."))
     return redirect("programme:unsent")
-
-
-def kind_in_words(mail: Mail) -> str:
-    """What a mail is, from the name of its templates: "accounts/password_reset" is "Password reset"."""
-    return mail.name.rpartition("/")[2].replace("_", " ").capitalize()
