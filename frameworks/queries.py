@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from frameworks.document.checks import parse_framework
+from frameworks.document.digest import canonical_json
 from frameworks.document.faults import DocumentFaults, Fault
 from frameworks.document.parts import Document
 from frameworks.document.shapes import FrameworkSpec
@@ -81,19 +82,20 @@ def check_text(document: str) -> Checked:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """What stands between a draft and its publication: its faults, and a number that is not higher.
+    """What stands between a draft and its publication: its faults, nothing changed, a number not higher.
 
     `overtaken` does not: the newest version, where that is not the one that the draft came from.
     """
 
     faults: int
+    unchanged: bool  # it holds what the version holds that it came from, but for the number
     number: bool
     highest: str  # the highest number that is published; empty where none is
     overtaken: FrameworkVersion | None
 
     @property
     def any(self) -> bool:
-        return bool(self.faults or self.number)
+        return bool(self.faults or self.unchanged or self.number)
 
 
 def blocks_of(draft: FrameworkDraft) -> Blocks:
@@ -102,7 +104,14 @@ def blocks_of(draft: FrameworkDraft) -> Blocks:
     highest = newest.version if newest else ""
     is_higher = is_version(draft.number) and (not highest or version_key(draft.number) > version_key(highest))
     overtaken = newest if draft.base_id and newest and newest.pk != draft.base_id else None
-    return Blocks(len(check_draft(draft).faults), not is_higher, highest, overtaken)
+    return Blocks(len(check_draft(draft).faults), _is_unchanged(draft), not is_higher, highest, overtaken)
+
+
+def _is_unchanged(draft: FrameworkDraft) -> bool:
+    if not draft.base:
+        return False
+    held, came = ({**document_of(row), "version": ""} for row in (draft, draft.base))
+    return canonical_json(held) == canonical_json(came)
 
 
 def draft_events(draft: FrameworkDraft) -> QuerySet[Event]:
@@ -142,9 +151,31 @@ def work_of_editor(user: User) -> EditorWork:
 
 def open_notes(framework: str, question: str = "") -> QuerySet[QuestionNote]:
     """What respondents call unclear in a framework, of any version, and no editor settled; latest first."""
-    notes = QuestionNote.objects.filter(version__framework=framework, is_done=False).select_related("version")
-    notes = notes.defer("version__document")
-    return (notes.filter(question_code=question) if question else notes).order_by("-written_on", "-pk")
+    notes = every_open_note().filter(version__framework=framework)
+    return notes.filter(question_code=question) if question else notes
+
+
+def every_open_note() -> QuerySet[QuestionNote]:
+    """What respondents call unclear in any framework and no editor settled; latest first."""
+    notes = QuestionNote.objects.filter(is_done=False).select_related("version").defer("version__document")
+    return notes.order_by("-written_on", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingNotes:
+    """How many notes of respondents wait for an editor, and on how many questions."""
+
+    notes: int
+    questions: int
+
+
+def waiting_notes() -> WaitingNotes:
+    """What respondents call unclear and no editor settled, counted over every framework; one statement."""
+    waiting = QuestionNote.objects.filter(is_done=False).order_by()
+    counts = [
+        row["n"] for row in waiting.values("version__framework", "question_code").annotate(n=Count("pk"))
+    ]
+    return WaitingNotes(sum(counts), len(counts))
 
 
 def newest_spec(framework: str) -> FrameworkSpec | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frameworks.views import drafts, fields, files, publication, questions
+from frameworks.views import drafts, fields, files, notes, publication, questions
 
 app_name = "editor"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     # /editor/
     path("", drafts.versions, name="versions"),
     path("upload/", files.upload, name="upload"),
+    path("notes/", notes.notes, name="notes"),
     # /editor/versions/<framework>/<version>/
     path("versions/<str:framework>/<str:version>/start/", drafts.start, name="start"),
     path("versions/<str:framework>/<str:version>/file/", files.version_file, name="version_file"),

@@ -166,13 +166,18 @@ class ActionSpec:
     task: str
     deliverable: str
     owner: str
-    roles: tuple[str, ...]
+    roles: tuple[str, ...]  # the first leads
     effort: str  # S, M or L
     weeks: tuple[int, int]  # low, high
     prerequisites: tuple[str, ...]
     area: str
     raises: tuple[str, ...]
     references: tuple[str, ...]
+
+    @property
+    def lead(self) -> str:
+        """The role that owns it, to which its effort is counted."""
+        return self.roles[0]
 
 
 @dataclass(frozen=True)

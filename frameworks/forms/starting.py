@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.plain import PlainForm
@@ -48,3 +49,12 @@ class QuestionForm(PlainForm):
         label=_("Title"), max_length=8000, help_text=_("As contents and reports name it.")
     )
     op_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean_code(self) -> str:
+        """A code is for good: the beginning that the page offers is none yet."""
+        code: str = self.cleaned_data["code"]
+        if code.endswith(("-", "_", ".")):
+            raise ValidationError(
+                _("Write the rest of the code: %(code)s is only its beginning.") % {"code": code}
+            )
+        return code

@@ -38,6 +38,7 @@ from frameworks.queries import (
     events_by,
     published_versions,
 )
+from frameworks.services.notices import CHANGED, DISCARDED, tell_asker
 from records.events import Entry, record
 from records.models import Event
 
@@ -147,11 +148,12 @@ def _start(
 def discard_draft(*, actor: User, draft: FrameworkDraft) -> None:
     """Close a draft for good; it stays readable, and another can start from it. Raises Closed."""
     locked = lock_draft(draft)
-    locked.state = FrameworkDraft.State.DISCARDED
+    locked.state, asker = FrameworkDraft.State.DISCARDED, locked.asked_by
     locked.asked_by = locked.asked_at = None
     locked.changed_by, locked.changed_at = actor, timezone.now()
     locked.save(update_fields=["state", "asked_by", "asked_at", "changed_by", "changed_at"])
     note_event(actor, locked, "draft.discarded", {}, {})
+    tell_asker(asker, locked, by=actor, how=DISCARDED)
 
 
 # --- Changing ----------------------------------------------------------------------------------------------
@@ -286,13 +288,18 @@ def lock_draft(draft: FrameworkDraft) -> FrameworkDraft:
 
 
 def take_back(actor: User, draft: FrameworkDraft, *, reason: str) -> None:
-    """End the request to publish a locked draft, if there is one; what was written in it is kept."""
+    """End the request to publish a locked draft, if there is one; what was written in it is kept.
+
+    Who asked gets a mail where it was somebody else who ended it.
+    """
     if not draft.is_asked:
         return
-    before = {"asked_by": str(draft.asked_by.uuid) if draft.asked_by else ""}
+    asker = draft.asked_by
+    before = {"asked_by": str(asker.uuid) if asker else ""}
     draft.asked_by = draft.asked_at = None
     draft.save(update_fields=["asked_by", "asked_at"])
     note_event(actor, draft, "draft.request_taken_back", before, {"reason": reason})
+    tell_asker(asker, draft, by=actor, how=reason)
 
 
 def keep(actor: User, draft: FrameworkDraft, document: Document) -> None:
@@ -304,7 +311,7 @@ def keep(actor: User, draft: FrameworkDraft, document: Document) -> None:
     draft.changed_by, draft.changed_at = actor, timezone.now()
     columns = ("document", "number", "title", "faults", "revision", "changed_by", "changed_at")
     draft.save(update_fields=columns)
-    take_back(actor, draft, reason="changed")
+    take_back(actor, draft, reason=CHANGED)
 
 
 def _set_document(draft: FrameworkDraft, document: Document) -> None:

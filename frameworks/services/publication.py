@@ -14,6 +14,7 @@ from frameworks.document.layout import TEXT
 from frameworks.models import CHANGE_NOTE, CHANGE_NOTE_LEAST, FrameworkDraft, FrameworkVersion
 from frameworks.queries import blocks_of, check_draft, document_of
 from frameworks.services.drafts import keep, lock_draft, note_event, take_back
+from frameworks.services.notices import DECLINED, PUBLISHED, tell_asker
 from frameworks.services.versions import publish_version
 from records.mail import write_mail
 
@@ -29,8 +30,8 @@ def ask_for_publication(
     """Ask the other editors to publish the draft as it stands at this revision; each of them gets a mail.
 
     A number that is given becomes the draft's. Raises Closed, ChangedMeanwhile, and ValidationError for
-    a note that is too short or too long, for faults, and for a number that is none or is not higher than
-    every published one.
+    a note that is too short or too long, for faults, where nothing is changed, and for a number that is
+    none or is not higher than every published one.
     """
     locked = lock_draft(draft)
     if locked.revision != revision:
@@ -58,15 +59,16 @@ def ask_for_publication(
 @transaction.atomic
 def take_back_request(*, actor: User, draft: FrameworkDraft) -> None:
     """End a request for publication; one that is over is no fault. Raises Closed."""
-    take_back(actor, lock_draft(draft), reason="asked to")
+    take_back(actor, lock_draft(draft), reason=DECLINED)
 
 
 @transaction.atomic
 def publish_draft(*, actor: User, draft: FrameworkDraft, revision: int) -> FrameworkVersion:
     """Publish a draft that another editor asks to publish, as it stood at the revision looked at.
 
-    The version, its rows and the draft's end are one transaction. Raises Closed, ChangedMeanwhile, and
-    ValidationError where the same person asked, for faults, and for a number that is not higher.
+    The version, its rows, the draft's end and a mail to who asked are one transaction. Raises Closed,
+    ChangedMeanwhile, and ValidationError where the same person asked, for faults, where nothing is changed,
+    and for a number that is not higher.
     """
     # All drafts of the framework: two that are published at once cannot pass each other's number.
     list(FrameworkDraft.objects.filter(framework=draft.framework).order_by("pk").select_for_update())
@@ -86,6 +88,7 @@ def publish_draft(*, actor: User, draft: FrameworkDraft, revision: int) -> Frame
     locked.changed_by, locked.changed_at = actor, timezone.now()
     locked.save(update_fields=["state", "published", "changed_by", "changed_at"])
     note_event(actor, locked, "draft.published", {}, {"version": str(version), "digest": version.digest})
+    tell_asker(asked_by, locked, by=actor, how=PUBLISHED)
     return version
 
 
@@ -103,6 +106,10 @@ def _check(draft: FrameworkDraft) -> None:
     blocks = blocks_of(draft)
     if blocks.faults:
         raise ValidationError(_("The draft has faults: a version without any can be published."))
+    if blocks.unchanged:
+        raise ValidationError(
+            _("Nothing is changed in this draft: a version that repeats the one before is not published.")
+        )
     if blocks.number:
         message = _("The number must be higher than %(highest)s, the highest that is published.")
         said = message % {"highest": blocks.highest} if blocks.highest else _("Give it one such as 1.0.")

@@ -43,6 +43,8 @@ def field_label(name: str) -> str:
     if section == "ceilings":
         dimension, _slash, key = key.partition("/")
         code = f"DPMM {code}, {dimension}"
+    if section == "levels":
+        code = _("Level %(number)s") % {"number": code}
     return ", ".join(filter(None, [code, label_of(key) if key else "" if code else label_of(section)]))
 
 

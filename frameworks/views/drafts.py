@@ -19,13 +19,14 @@ from frameworks.document.mending import Mend, find_mend
 from frameworks.document.parts import entries, questions_of, text_of, texts_of
 from frameworks.document.reminders import Reminder, find_reminders
 from frameworks.forms.starting import OperationForm
-from frameworks.models import FrameworkDraft, FrameworkVersion
+from frameworks.models import FrameworkDraft
 from frameworks.queries import (
     blocks_of,
     document_of,
     draft_events,
     open_notes,
     published_versions,
+    waiting_notes,
     work_of_editor,
 )
 from frameworks.services.drafts import Closed, copy_draft, discard_draft, start_draft
@@ -54,6 +55,7 @@ def versions(request: SignedInRequest) -> HttpResponse:
         if show_closed
         else work.drafts,
         "show_closed": show_closed,
+        "noted": waiting_notes(),
         "versions": published_versions(),
         "op_id": uuid4(),
     }
@@ -99,11 +101,14 @@ def draft(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "frameworks/editor/draft.html", context)
 
 
-def _noted(opened: Opened) -> list[tuple[str, int]]:
-    """(code, notes of respondents that wait) of the draft's questions, in its order; one statement."""
+def _noted(opened: Opened) -> list[tuple[str, str, int]]:
+    """(code, title, notes of respondents that wait) of the draft's questions, in its order; one statement."""
     waiting = Counter(note.question_code for note in open_notes(opened.draft.framework))
-    codes = [code for _dimension, code, _question in questions_of(opened.document)]
-    return [(code, waiting[code]) for code in codes if waiting[code]]
+    return [
+        (code, text_of(question, "title"), waiting[code])
+        for _dimension, code, question in questions_of(opened.document)
+        if waiting[code]
+    ]
 
 
 @require_GET
@@ -145,7 +150,7 @@ def _groups(opened: Opened) -> list[dict[str, Any]]:
 
 def _outdated(opened: Opened) -> list[tuple[Reminder, Mend, str]]:
     """Texts that name a number which was right in the version before, each with where it is changed."""
-    base = opened.draft.base_id and FrameworkVersion.objects.get(pk=opened.draft.base_id)
+    base = opened.draft.base
     if not base:
         return []
     rows = []
@@ -172,17 +177,23 @@ def _unraised(opened: Opened) -> list[tuple[str, str, str]]:
 
 
 def _steps(opened: Opened, difference: Difference) -> list[tuple[str, str]]:
-    """(step, done, now or open): the way to publication; the first that is not done is now."""
+    """(step, done, now or open): the way to publication; the first that is not done is now, none after it is.
+
+    Empty for a discarded draft, which goes no such way.
+    """
     found = opened.draft
+    if found.state == FrameworkDraft.State.DISCARDED:
+        return []
     is_published = found.state == FrameworkDraft.State.PUBLISHED
     done = {
         "edited": bool(difference),
         "sound": not opened.mends,
-        "asked": found.is_asked or is_published,
-        "published": is_published,
+        "asked": found.is_asked,
+        "published": False,
     }
-    now = next((step for step, is_done in done.items() if not is_done and found.is_open), None)
-    return [(step, "done" if is_done else "now" if step == now else "open") for step, is_done in done.items()]
+    reached = len(done) if is_published else list(done.values()).index(False)
+    states = ["done"] * reached + ["now"] + ["open"] * len(done)
+    return list(zip(done, states, strict=False))
 
 
 def _operation(request: SignedInRequest) -> UUID | None:

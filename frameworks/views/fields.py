@@ -26,7 +26,7 @@ from frameworks.views.pages import (
     use_case_page,
     use_case_row,
 )
-from frameworks.views.shared import Opened, address, contents, find_draft, frame
+from frameworks.views.shared import Opened, address, contents, faults_of_questions, find_draft, frame
 
 FORMS: dict[str, Page] = {
     "question": question_page,
@@ -188,7 +188,7 @@ def _saved(request: SignedInRequest, draft: FrameworkDraft, form: FieldsForm) ->
         "chosen": [name for name in form.names() if CHOICE + name in form.data],
         "op_id": uuid4(),
         "faults": opened.faults.items(),
-        "fault_count": len(opened.mends),
+        "faults_of_questions": faults_of_questions(opened),
         "contents": contents(opened),
     }
     response = render(request, "frameworks/editor/_saved.html", context)

@@ -100,11 +100,12 @@ def _page(
     """What stands in the way, and the request or its form."""
     opened = Opened(draft)
     initial = {"number": draft.number, "note": draft.note, "revision": draft.revision}
+    blocks = blocks_of(draft)
     context = {
         **frame(opened, "publication"),
-        "blocks": blocks_of(draft),
+        "blocks": blocks,
         # The number is mended here, with the request: its own fault does not stand in the way of asking.
-        "may_ask": all(mend.page == "publication" for mend in opened.mends),
+        "may_ask": not blocks.unchanged and all(mend.page == "publication" for mend in opened.mends),
         "form": form or AskForm(initial=initial),
         "refusal": refusal,
         "is_mine": draft.asked_by_id == request.user.pk,

@@ -101,8 +101,7 @@ def address(draft: FrameworkDraft, page: str, code: str = "", field: str = "") -
 
 def difference_of(draft: FrameworkDraft) -> Difference:
     """What differs from the version that the draft came from; from nothing, all of it."""
-    base = FrameworkVersion.objects.get(pk=draft.base_id) if draft.base_id else None
-    return compare(document_of(base) if base else {}, document_of(draft))
+    return compare(document_of(draft.base) if draft.base else {}, document_of(draft))
 
 
 def compare(before: Document, after: Document) -> Difference:
@@ -112,7 +111,20 @@ def compare(before: Document, after: Document) -> Difference:
 
 def frame(opened: Opened, tab: str) -> dict[str, Any]:
     """What the frame shows around every page of a draft."""
-    return {"draft": opened.draft, "tab": tab, "faults": len(opened.mends)}
+    return {
+        "draft": opened.draft,
+        "tab": tab,
+        "faults": len(opened.mends),
+        "faults_of_questions": faults_of_questions(opened),
+    }
+
+
+def faults_of_questions(opened: Opened) -> int:
+    """How many faults the side list leads to: those of dimensions and their questions."""
+    dimensions = list(entries(opened.document.get("dimensions")))
+    return sum(
+        any(_belongs(mend, dimension, code) for code, dimension in dimensions) for mend in opened.mends
+    )
 
 
 def contents(opened: Opened) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.middleware import SignedInRequest
 from accounts.permissions import can_edit_content
-from frameworks.queries import document_of, version_before
+from frameworks.queries import document_of, newer_version, version_before
 from frameworks.views.shared import compare, find_version
 
 
@@ -22,5 +22,6 @@ def version(request: SignedInRequest, framework: str, version: str) -> HttpRespo
         "before": before,
         "difference": compare(document_of(before), document_of(found)) if before else (),
         "is_editor": can_edit_content(request.user),
+        "is_newest": newer_version(found) is None,  # the public pages show the newest
     }
     return render(request, "frameworks/version.html", context)
