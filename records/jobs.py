@@ -113,7 +113,7 @@ def discard_files(job: Job, attempts: Iterable[int]) -> None:
 
 
 def _file_of(job: Job, attempt: int) -> str:
-    return f"{job.kind}s/{job.uuid}-{attempt}.pdf"
+    return f"{job.kind}s/{job.uuid}-{attempt}"
 
 
 def _fail(job: Job, reason: str) -> None:
