@@ -10,6 +10,10 @@ def can_answer(assessment: Assessment) -> bool:
     return may(role_in(assessment), Deed.ANSWER)
 
 
+def can_call_unclear(assessment: Assessment) -> bool:
+    return may(role_in(assessment), Deed.CALL_UNCLEAR)
+
+
 def can_rename(assessment: Assessment) -> bool:
     return may(role_in(assessment), Deed.RENAME)
 

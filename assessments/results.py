@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from django.core.cache import cache
 
@@ -17,9 +18,11 @@ from assessments.engine.record import (
     PlanRecord,
     read_record,
     record_document,
+    replies_of,
+    statement_of,
 )
 from assessments.engine.review import DecisionRecord, InquiryRecord, ReviewRecord
-from assessments.engine.shapes import ENGINE_VERSION, BriefResults, Results
+from assessments.engine.shapes import ENGINE_VERSION, BriefResults, Inputs, PlanSettings, Results
 from assessments.engine.writing import results_document
 from assessments.models import Answer, Assessment, Decision, Inquiry, Review, Snapshot
 from frameworks.document.digest import canonical_json
@@ -27,6 +30,7 @@ from frameworks.document.shapes import FrameworkSpec
 from frameworks.queries import spec_for
 
 HOUR = 3600
+REMEMBERED = 16  # brief results in a process: those from which the next saves of a few people start
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,23 @@ def results_for(assessment: Assessment) -> Results:
 
 
 def brief_results_for(assessment: Assessment, answers: list[Answer]) -> BriefResults:
-    """Readings and verdicts of a draft whose answers are at hand: what the reply to a save needs."""
-    return evaluate_briefly(spec_of(assessment), live_record(assessment, answers).inputs())
+    """Readings and verdicts of a draft whose answers are at hand: what the reply to a save needs.
+
+    The same inputs are not evaluated twice in a row: a save starts from what the one before led to.
+    """
+    spec = spec_of(assessment)
+    return _briefly(_Asked(spec.content_digest, live_inputs(assessment, answers), spec))
+
+
+def live_inputs(assessment: Assessment, answers: list[Answer]) -> Inputs:
+    """What `evaluate` is told of a draft: the inputs of its record, straight from its rows."""
+    return Inputs(
+        replies=replies_of((answer.question_code, answer) for answer in answers),
+        dpmm=statement_of(assessment.dpmm_source, assessment.dpmm_level),
+        use_cases=tuple(assessment.use_cases),
+        targets=assessment.targets,
+        plan=PlanSettings(assessment.plan_capacity, tuple(assessment.plan_blackout_weeks)),
+    )
 
 
 def record_for(assessment: Assessment) -> AssessmentRecord:
@@ -146,10 +165,23 @@ def live_record(assessment: Assessment, answers: list[Answer], **changes: object
     return AssessmentRecord(**(values | changes))  # type: ignore[arg-type]  # values of the fields' own types
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What brief results follow from, told apart by the content's digest and the inputs."""
+
+    content_digest: str
+    inputs: Inputs
+    spec: FrameworkSpec = field(compare=False)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _briefly(asked: _Asked) -> BriefResults:
+    return evaluate_briefly(asked.spec, asked.inputs)
+
+
 def _results(assessment: Assessment) -> Results:
     if assessment.is_draft:
-        record = live_record(assessment, list(assessment.answers.all()))
-        return evaluate(spec_of(assessment), record.inputs())
+        return evaluate(spec_of(assessment), live_inputs(assessment, list(assessment.answers.all())))
     return results_in(current_snapshot(assessment))
 
 
@@ -201,8 +233,6 @@ def inquiry_record(row: Inquiry) -> InquiryRecord:
 
 
 def _answer_record(answer: Answer) -> AnswerRecord:
-    # On the save path authors are not loaded, nor needed.
-    loaded = answer._state.fields_cache.get("updated_by")
     return AnswerRecord(
         question=answer.question_code,
         state=answer.state,
@@ -212,6 +242,6 @@ def _answer_record(answer: Answer) -> AnswerRecord:
         comment=answer.comment,
         evidence_note=answer.evidence_note,
         flagged=answer.flagged,
-        answered_by=loaded.shown_name if loaded else "",
+        answered_by=answer.updated_by.shown_name if answer.updated_by else "",
         answered_at=answer.updated_at.isoformat() if answer.updated_at else "",
     )

@@ -47,6 +47,7 @@ urlpatterns = [
     path("<uuid:uuid>/answers/rules/", method.rules, name="rules"),
     path("<uuid:uuid>/answers/find/", finding.find, name="find"),
     path("<uuid:uuid>/answers/preferences/", answers.prefer, name="answering"),
+    path("<uuid:uuid>/answers/part/", answers.show_part, name="show_part"),
     path("<uuid:uuid>/answers/<str:dimension>/", answers.dimension, name="dimension"),
     path("<uuid:uuid>/answers/<str:dimension>/<str:question>/", answers.question, name="question"),
     path("<uuid:uuid>/answers/<str:dimension>/<str:question>/save/", saving.save, name="save"),

@@ -3,81 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 
+from assessments.charts.changes import (
+    APART,
+    FELL,
+    ROSE,
+    SAME,
+    AnswerChange,
+    Comparison,
+    DimensionChange,
+    Side,
+    UseChange,
+    moved,
+)
 from assessments.charts.levels import claimed_level
 from assessments.charts.rules.shapes import FACT, Evidence, Finding
 from assessments.engine.display import whole
-from assessments.engine.record import AnswerRecord, AssessmentRecord
-from assessments.engine.shapes import VERDICTS, Blocker, DimensionScore, Results
-from frameworks.document.shapes import DimensionSpec, FrameworkSpec, QuestionSpec, UseCaseSpec
+from assessments.engine.shapes import VERDICTS, Blocker, DimensionScore, Reading
+from frameworks.document.shapes import QuestionSpec
 
-ROSE, FELL, SAME, APART = "rose", "fell", "same", "apart"  # apart: not comparable
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the two: content, record and results."""
-
-    spec: FrameworkSpec
-    record: AssessmentRecord
-    results: Results
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionChange:
-    """One dimension on both sides; None where a version does not have it."""
-
-    dimension: DimensionSpec
-    before: DimensionScore | None
-    after: DimensionScore | None
-    evidenced: tuple[int | None, int | None]
-    moved: str  # of the level that counts
-    finding: Finding | None
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerChange:
-    """One question whose answer or wording differs; None where a version does not have it."""
-
-    question: QuestionSpec
-    before: AnswerRecord | None
-    after: AnswerRecord | None
-    levels: tuple[int | None, int | None]
-    moved: str
-    is_reworded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class UseChange:
-    """One AI use whose verdict differs, or that only one version has."""
-
-    use_case: UseCaseSpec
-    before: str | None
-    after: str | None
-    moved: str
-    finding: Finding | None
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """All that differs between two sides."""
-
-    before: Side
-    after: Side
-    is_across_versions: bool
-    dimensions: tuple[DimensionChange, ...]
-    answers: tuple[AnswerChange, ...]  # of questions that both have, where the answer differs
-    reworded: tuple[QuestionSpec, ...]
-    added: tuple[QuestionSpec, ...]
-    removed: tuple[QuestionSpec, ...]
-    uses: tuple[UseChange, ...]
-    findings: tuple[Finding, ...]  # the sentences, the whole first
+BESIDE = ("evidenced", "validated")  # the readings beside the claimed one, which the headline is
 
 
 def compare(before: Side, after: Side) -> Comparison:
-    """What is different in `after`; claimed reading, as the headline is. Across versions by code."""
+    """What is different in `after`: the claimed reading, as the headline is, then the others. Across
+    versions by code."""
     dimensions = tuple(_dimensions(before, after))
     uses = tuple(_uses(before, after))
     old, new = before.spec.questions, after.spec.questions
@@ -87,7 +38,9 @@ def compare(before: Side, after: Side) -> Comparison:
     said = [
         *_level(before, after),
         *_index(before, after),
+        *_beside(before, after),
         *(row.finding for row in dimensions if row.finding),
+        *_claims(dimensions),
         *(row.finding for row in uses if row.finding),
     ]
     return Comparison(
@@ -100,37 +53,37 @@ def compare(before: Side, after: Side) -> Comparison:
         added=added,
         removed=removed,
         uses=uses,
-        findings=tuple(said) or (Finding("cmp_nothing", FACT, "standing", {}),),
+        findings=tuple(said) or (_nothing(dimensions, uses),),
     )
 
 
-def moved(before: int | None, after: int | None) -> str:
-    """Whether a number rose, fell or stayed; apart where one side has none."""
-    if before == after:
-        return SAME
-    if before is None or after is None:
-        return APART
-    return ROSE if after > before else FELL
-
-
 def _level(before: Side, after: Side) -> Iterator[Finding]:
-    """The level of the site, and the dimensions that made it move: those that stood below the higher one."""
+    """The level of the site, and the dimensions that made it move: those that stood below the higher one.
+
+    On the other side each of them has a higher level or, left out, none.
+    """
     old, new = before.results.readings.claimed, after.results.readings.claimed
     if old.level == new.level:
         return
-    codes: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
     if old.level is not None and new.level is not None:
         low, high = (old, new.level) if new.level > old.level else (new, old.level)
-        codes = tuple(
+        below = tuple(
             code
             for code in after.spec.dimension_by_code
-            if code in low.dimensions
+            if code in new.dimensions
             and code in old.dimensions
             and (level := low.dimensions[code].effective_level) is not None
             and level < high
         )
-    values = {"before": old.level, "after": new.level, "dimensions": codes}
-    yield Finding("cmp_level", FACT, "standing", values, tuple(Evidence("dimension", code) for code in codes))
+    apart = tuple(code for code in below if None in (old.dimensions[code].level, new.dimensions[code].level))
+    values = {
+        "before": old.level,
+        "after": new.level,
+        "dimensions": tuple(code for code in below if code not in apart),
+        "apart": apart,  # left out on one side
+    }
+    yield Finding("cmp_level", FACT, "standing", values, tuple(Evidence("dimension", code) for code in below))
 
 
 def _index(before: Side, after: Side) -> Iterator[Finding]:
@@ -143,6 +96,58 @@ def _index(before: Side, after: Side) -> Iterator[Finding]:
     }
     if old.index != new.index and None not in (old.index, new.index):
         yield Finding("cmp_index", FACT, "standing", values)
+
+
+def _beside(before: Side, after: Side) -> Iterator[Finding]:
+    """What moved in the evidenced and in the validated reading: level, index, dimensions."""
+    for name in BESIDE:
+        old: Reading | None = getattr(before.results.readings, name)
+        new: Reading | None = getattr(after.results.readings, name)
+        levels = (old.level if old else None, new.level if new else None)
+        if levels[0] != levels[1]:
+            values = {"reading": name, "before": levels[0], "after": levels[1]}
+            yield Finding("cmp_reading_level", FACT, "standing", values)
+        exact = (old.index if old else None, new.index if new else None)
+        if exact[0] != exact[1]:
+            values = {"reading": name, "before": whole(exact[0]), "after": whole(exact[1])}
+            yield Finding("cmp_reading_index", FACT, "standing", values)
+        if old and new:
+            yield from _reading_dimensions(name, old, new)
+
+
+def _reading_dimensions(name: str, old: Reading, new: Reading) -> Iterator[Finding]:
+    """The dimensions that a reading puts at another level; those that have none on a side are said apart."""
+    ways = {
+        code: moved(old.dimensions[code].level, new.dimensions[code].level)
+        for code in new.dimensions
+        if code in old.dimensions
+    }
+    rose, fell = (tuple(code for code, way in ways.items() if way == asked) for asked in (ROSE, FELL))
+    if rose or fell:
+        shown = tuple(Evidence("dimension", code) for code in (*rose, *fell))
+        values = {"reading": name, "rose": rose, "fell": fell}
+        yield Finding("cmp_reading_dimensions", FACT, "standing", values, shown)
+
+
+def _claims(dimensions: tuple[DimensionChange, ...]) -> Iterator[Finding]:
+    """The dimensions that claim more or less under a ceiling that lets them count the same."""
+    ways = {
+        row.dimension.code: moved(row.before.level, row.after.level)
+        for row in dimensions
+        if row.before and row.after and row.moved == SAME
+    }
+    rose, fell = (tuple(code for code, way in ways.items() if way == asked) for asked in (ROSE, FELL))
+    if rose or fell:
+        shown = tuple(Evidence("dimension", code) for code in (*rose, *fell))
+        yield Finding("cmp_claims", FACT, "standing", {"rose": rose, "fell": fell}, shown)
+
+
+def _nothing(dimensions: tuple[DimensionChange, ...], uses: tuple[UseChange, ...]) -> Finding:
+    """Nothing moved: both have the same, or what only one version asks for is all that differs."""
+    is_asked = any(None in (row.before, row.after) for row in dimensions) or any(
+        None in (row.before, row.after) for row in uses
+    )
+    return Finding("cmp_asked" if is_asked else "cmp_nothing", FACT, "standing", {})
 
 
 def _dimensions(before: Side, after: Side) -> Iterator[DimensionChange]:
@@ -159,6 +164,10 @@ def _dimensions(before: Side, after: Side) -> Iterator[DimensionChange]:
                 old.evidenced.dimensions[code].level if was else None,
                 new.evidenced.dimensions[code].level if now else None,
             ),
+            validated=(
+                old.validated.dimensions[code].level if was and old.validated else None,
+                new.validated.dimensions[code].level if now and new.validated else None,
+            ),
             moved=moved(was.effective_level, now.effective_level) if was and now else APART,
             finding=finding,
         )
@@ -171,51 +180,64 @@ def _why(before: Side, after: Side, was: DimensionScore, now: DimensionScore) ->
     now, and fell because of whichever stands below what counted before.
     """
     old, new = was.effective_level, now.effective_level
-    if old == new:
+    if old == new and was.left_out == now.left_out:
         return None
     if old is None or new is None:
-        apart = {"dimension": now.code, "before": old, "after": new, "is_left_out": now.left_out}
+        apart = {
+            "dimension": now.code,
+            "before": old,
+            "after": new,
+            "is_left_out": now.left_out,
+            "was_left_out": was.left_out,
+        }
         return Finding("cmp_scored", FACT, "standing", apart, (Evidence("dimension", now.code),))
     is_up = new > old
     low = was if is_up else now
     edge = max(old, new)
     by_answers = low.level is not None and low.level < edge
     by_ceiling = low.sustained is not None and low.sustained < edge
-    answers = _deciding(before, after, was, now, is_up) if by_answers else ()
+    answers, states = _deciding(before, after, was, now, is_up) if by_answers else ((), ())
     values = {
         "dimension": now.code,
         "before": old,
         "after": new,
         "answers": answers,
+        "states": states,
         "by_answers": by_answers,
         "by_ceiling": by_ceiling,
         "ceilings": (was.sustained, now.sustained),
         "dpmm": (_dpmm(before), _dpmm(after)),
     }
-    shown = tuple(Evidence("question", code) for code in answers)
+    shown = tuple(Evidence("question", code) for code in (*answers, *(code for code, _ in states)))
     return Finding("cmp_rose" if is_up else "cmp_fell", FACT, "standing", values, shown)
 
 
 def _deciding(
     before: Side, after: Side, was: DimensionScore, now: DimensionScore, is_up: bool
-) -> tuple[str, ...]:
-    """The answers that moved the level: those that held it back before and no longer do, or do so now.
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The answers that moved the level, and those that are not scored on one side, with what they became.
 
-    Where none of them did, every answer of the dimension that moved the same way; none where only
-    questions that came, went or do not apply any more made the difference.
+    They are those that held the level back before and no longer do, or do so now. Where none of them did,
+    every answer of the dimension that moved the same way, or became or was something else than a level;
+    none where only questions that a version lacks made the difference.
     """
     needs = {need.question: need.need for need in (was.why if is_up else now.why)}
     old, new = _levels(before), _levels(after)
-    if not is_up:
-        old, new = new, old
+    low, high = (old, new) if is_up else (new, old)
+    was_state, state = ({row.question: row.state for row in side.record.answers} for side in (before, after))
     common = [
         code
         for code, dimension in after.spec.dimension_of.items()
         if dimension == now.code and code in old and code in new
     ]
-    rising = [code for code in common if (new[code] or 0) > (old[code] or 0)]
-    return tuple(code for code in rising if code in needs and (new[code] or 0) >= needs[code]) or tuple(
-        rising
+    moving = [code for code in common if moved(low[code], high[code]) == ROSE]
+    turned = [code for code in common if None in (low[code], high[code]) and was_state[code] != state[code]]
+    held = [code for code in moving if code in needs and (high[code] or 0) >= needs[code]]
+    freed = [code for code in turned if code in needs]
+    if held or freed:
+        moving, turned = held, freed
+    return tuple(moving), tuple(
+        (code, state[code] if new[code] is None else f"was_{was_state[code]}") for code in turned
     )
 
 

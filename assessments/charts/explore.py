@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from assessments.charts.levels import TOP, LadderRow
-from assessments.engine.shapes import Results
+from assessments.charts.planning import last_day
+from assessments.engine.shapes import Step
 from frameworks.document.shapes import FrameworkSpec
 
 # Colours of the light page; the script puts those of the page that is shown in their place.
@@ -61,17 +62,18 @@ def explore_radar(rows: Sequence[LadderRow], words: Words) -> dict[str, Any]:
 
 
 def explore_plan(
-    spec: FrameworkSpec, results: Results, start_on: date | None, words: Words
+    spec: FrameworkSpec, rows: Iterable[tuple[Step, bool]], start_on: date | None, words: Words
 ) -> dict[str, Any]:
     """A bar for each action over the weeks, the critical path in ink; hovering tells owner, effort and days.
 
-    `words`: critical, other, weeks, and what stands before owner and effort.
+    `rows`: the actions that are shown, in plan order, and whether each is on the critical path. `words`:
+    critical, other, weeks, and what stands before owner and effort.
     """
-    steps = list(results.roadmap.actions)
-    path = set(results.roadmap.critical_path)
+    rows = list(rows)
+    steps = [step for step, _ in rows]
     data = []
     for name, is_critical in (("critical", True), ("other", False)):
-        shown = [step for step in steps if (step.action in path) is is_critical]
+        shown = [step for step, on_path in rows if on_path is is_critical]
         actions = [spec.action_by_code[step.action] for step in shown]
         data.append(
             {
@@ -124,8 +126,7 @@ def explore_plan(
 def _days(start_on: date | None, start: int, end: int) -> str:
     if start_on is None:
         return ""
-    last = start_on + timedelta(weeks=end, days=-1)
-    return f" ({start_on + timedelta(weeks=start):%Y-%m-%d} – {last:%Y-%m-%d})"
+    return f" ({start_on + timedelta(weeks=start):%Y-%m-%d} – {last_day(start_on, end):%Y-%m-%d})"
 
 
 def _plain(height: int) -> dict[str, Any]:

@@ -50,6 +50,7 @@ class Why:
 class Cell:
     """What a use needs of one dimension or of the digital plant, and what there is."""
 
+    code: str  # of the dimension; empty for the digital plant
     need: int
     have: int | None
     is_short: bool
@@ -149,11 +150,11 @@ def use_row(spec: FrameworkSpec, found: Results, use_case: UseCaseSpec, chosen: 
     needed = {minimum.dimension: minimum.level for minimum in use_case.minima}
     scores = found.readings.claimed.dimensions
     cells = [
-        Cell(needed[code], scores[code].effective_level, ("dimension", code) in short)
+        Cell(code, needed[code], scores[code].effective_level, ("dimension", code) in short)
         for code in spec.dimension_by_code
     ]
     held = found.dpmm.level if found.dpmm else None
-    cells.append(Cell(use_case.dpmm.site_wide, held, ("dpmm", None) in short))
+    cells.append(Cell("", use_case.dpmm.site_wide, held, ("dpmm", None) in short))
     questions = tuple(
         (spec.questions[blocker.code], blocker.have, blocker.need)
         for blocker in verdict.blockers

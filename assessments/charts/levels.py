@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import cos, pi, sin
 
 from assessments.engine.display import tenths, whole
-from assessments.engine.record import AnswerRecord
+from assessments.engine.record import LEVEL, AnswerRecord
 from assessments.engine.shapes import Reading, Results
 from frameworks.document.shapes import AreaSpec, FrameworkSpec, QuestionSpec
 
@@ -33,6 +33,7 @@ class LadderRow:
     sustained: int | None
     ring_fenced: int | None
     target: int | None
+    left_out: bool = False  # no question of it applies
 
     @property
     def marks(self) -> dict[str, str]:
@@ -72,6 +73,7 @@ def ladder(spec: FrameworkSpec, results: Results) -> tuple[LadderRow, ...]:
                 sustained=claimed.sustained,
                 ring_fenced=claimed.ring_fenced,
                 target=results.targets.get(dimension.code),
+                left_out=claimed.left_out,
             )
         )
     return tuple(rows)
@@ -100,7 +102,7 @@ class HeatCell:
 
     question: QuestionSpec
     level: int | None
-    state: str  # unanswered, level, unknown or not_applicable
+    state: str  # unanswered, level (also one that a review set), unknown or not_applicable
 
     @property
     def short_code(self) -> str:
@@ -128,10 +130,11 @@ def heat_map(
     `reading` is claimed, evidenced or validated; `validated` holds the levels that a review set.
     """
     by_code = {answer.question: answer for answer in answers}
+    was_set = validated if validated and reading == "validated" else {}
     levels = {
-        code: (validated or {}).get(code, carried(spec, answer)) if reading == "validated"
-        else carried(spec, answer) if reading == "evidenced"
-        else claimed_level(answer)
+        code: was_set[code] if code in was_set
+        else claimed_level(answer) if reading == "claimed"
+        else carried(spec, answer)
         for code, answer in by_code.items()
     }  # fmt: skip
     return tuple(
@@ -139,7 +142,11 @@ def heat_map(
             dimension.code,
             dimension.short_name,
             tuple(
-                HeatCell(question, levels[question.code], by_code[question.code].state)
+                HeatCell(
+                    question,
+                    levels[question.code],
+                    LEVEL if question.code in was_set else by_code[question.code].state,
+                )
                 for question in dimension.questions
             ),
         )
@@ -246,6 +253,11 @@ def area_bars(spec: FrameworkSpec, totals: Mapping[str, int]) -> tuple[tuple[str
     names = {area.code: area.name for area in spec.areas}
     ordered = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     return tuple((names[code], total, percent(total, largest)) for code, total in ordered)
+
+
+def largest_areas(bars: Sequence[tuple[str, int, str]]) -> list[str]:
+    """The names of the gap areas with the largest total: one, or those that share it."""
+    return [name for name, total, _ in bars if total == bars[0][1]]
 
 
 def percent(part: Fraction | float, whole_length: int) -> str:

@@ -22,7 +22,7 @@ class GapRow:
     question: QuestionSpec
     uses: tuple[str, ...]  # names of the chosen uses in which it is critical
     action: ActionSpec | None
-    is_firm: bool = False  # its dimension meets the target already: closing it would make that firm
+    is_firm: bool = False  # what its dimension counts meets the target: closing it would make that firm
 
 
 def gap_rows(spec: FrameworkSpec, chosen: tuple[str, ...], found: Results) -> tuple[GapRow, ...]:
@@ -31,7 +31,7 @@ def gap_rows(spec: FrameworkSpec, chosen: tuple[str, ...], found: Results) -> tu
     met = {
         code
         for code, target in found.targets.items()
-        if (level := levels[code].level) is not None and level >= target
+        if (level := levels[code].effective_level) is not None and level >= target
     }
     served = {code: step for step in found.roadmap.actions for code in step.because if code in spec.questions}
     return tuple(
@@ -80,6 +80,11 @@ def critical_uses(spec: FrameworkSpec, chosen: tuple[str, ...], question: Questi
     ]
 
 
+def last_day(start_on: date, week: int) -> date:
+    """The day on which a week ends, counted from 1, of a plan that starts on this day."""
+    return start_on + timedelta(weeks=week, days=-1)
+
+
 def plan_row(spec: FrameworkSpec, step: Step, start_on: date | None) -> dict[str, Any]:
     """One action as the plan shows it: weeks counted from 1, dates once a start is set."""
     return {
@@ -87,7 +92,7 @@ def plan_row(spec: FrameworkSpec, step: Step, start_on: date | None) -> dict[str
         "first_week": step.start + 1,
         "last_week": step.end,
         "begins_on": start_on + timedelta(weeks=step.start) if start_on else None,
-        "ends_on": start_on + timedelta(weeks=step.end, days=-1) if start_on else None,
+        "ends_on": last_day(start_on, step.end) if start_on else None,
         "questions": [spec.questions[code] for code in step.because if code in spec.questions],
         "enables": [spec.action_by_code[code] for code in step.because if code in spec.action_by_code],
         "roles": [role.name for role in spec.roles if role.code in spec.action_by_code[step.action].roles],
@@ -105,16 +110,28 @@ def waves(spec: FrameworkSpec, found: Results, start_on: date | None) -> list[di
 
 
 def projection_rows(spec: FrameworkSpec, found: Results, start_on: date | None) -> list[dict[str, Any]]:
-    """The projection as a table: week, date, index, level, and the verdicts that change."""
+    """The projection as a table: week, date, the actions that end then, and what these change.
+
+    Index and level stand beside those of the point before, the first beside today's.
+    """
+    claimed = found.readings.claimed
+    before = [(claimed.index, claimed.level)]
+    before += [(point.index, point.level) for point in found.roadmap.projection]
     return [
         {
             "week": point.week,
-            "on": start_on + timedelta(weeks=point.week) if start_on else None,
+            "on": last_day(start_on, point.week) if start_on else None,
+            "actions": [
+                spec.action_by_code[step.action] for step in found.roadmap.actions if step.end == point.week
+            ],
             "index": whole(point.index),
+            "index_before": whole(index),
+            "is_raised": point.index != index,
             "level": point.level,
+            "level_before": level,
             "verdicts": [(spec.use_case_by_code[code], verdict) for code, verdict in point.verdicts.items()],
         }
-        for point in found.roadmap.projection
+        for point, (index, level) in zip(found.roadmap.projection, before, strict=False)
     ]
 
 

@@ -32,6 +32,7 @@ class PlantColumn:
 
     dimension: DimensionSpec
     claimed: int | None
+    left_out: bool  # no question of it applies
     evidenced: int | None
     counts: int | None
     sustained: int | None  # None where there is no DPMM level
@@ -78,6 +79,11 @@ class PlantPicture:
     height: int
     rows: tuple[tuple[DpmmLevelSpec, bool, tuple[PlantCell, ...]], ...]  # (DPMM level, is it here, cells)
 
+    @property
+    def is_freed(self) -> bool:
+        """Whether some DPMM level lets a lowered claim count in full."""
+        return any(cell.frees for _, _, cells in self.rows for cell in cells)
+
 
 def plant_picture(spec: FrameworkSpec, results: Results) -> PlantPicture:
     """What the plant carries, what is ahead of it, and which DPMM level lifts which ceiling (Method, 4)."""
@@ -107,6 +113,7 @@ def _column(spec: FrameworkSpec, results: Results, place: int, room: float) -> P
     return PlantColumn(
         dimension=dimension,
         claimed=row.level,
+        left_out=row.left_out,
         evidenced=evidenced,
         counts=row.effective_level,
         sustained=row.sustained,

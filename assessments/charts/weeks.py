@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -23,6 +23,7 @@ class GanttRow:
     width: str
     critical: bool
     follows: str | None  # the critical action before it
+    elbows: tuple[tuple[str, str, str, str], ...] = ()  # lines x1, y1, x2, y2 that join the critical path
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,26 @@ def gantt(results: Results, blackout_weeks: Sequence[int]) -> Gantt:
     )
 
 
+def joined(rows: Sequence[GanttRow], weeks: int) -> list[GanttRow]:
+    """The rows with the lines that join the bars of the critical path through the rows between them.
+
+    A bar that follows one which is not shown is not joined to anything.
+    """
+    places = {row.step.action: place for place, row in enumerate(rows)}
+    lines: list[list[tuple[str, str, str, str]]] = [[] for _ in rows]
+    for place, row in enumerate(rows):
+        if row.follows not in places:
+            continue
+        before = places[row.follows]
+        x = percent(rows[before].step.end, weeks)
+        lines[before].append((x, "50%", x, "100%"))
+        for between in range(before + 1, place):
+            lines[between].append((x, "-1", x, "100%"))  # over the line between two rows
+        lines[place].append((x, "-1", x, "50%"))
+        lines[place].append((x, "50%", row.x, "50%"))
+    return [replace(row, elbows=tuple(found)) for row, found in zip(rows, lines, strict=True)]
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectionChart:
     """The index as a step line over the weeks of the plan; a plot of 100 % by `height` pixels."""
@@ -71,7 +92,7 @@ class ProjectionChart:
     band: tuple[tuple[str, str, int | None], ...]  # x, width, level: spans of one level of the site
     ticks: tuple[tuple[int, str], ...]
     bounds: tuple[str, ...]  # where the waves end
-    largest: tuple[int, int] | None  # (week, rise) of the largest step
+    largest: tuple[int, int] | None  # (week, rise as shown) of the largest step; None where none rises
 
     @property
     def ends(self) -> tuple[tuple[str, str, int, int], ...]:
@@ -101,10 +122,6 @@ def projection(results: Results, height: int = 160) -> ProjectionChart:
         if not spans or spans[-1][1] != level:
             spans.append((start, level))
     ends = [*(start for start, _ in spans[1:]), weeks]
-    rises = [
-        ((whole(later[1]) or 0) - (whole(earlier[1]) or 0), later[0]) for earlier, later in pairwise(points)
-    ]
-    rise, week = max(rises, default=(0, 0))
     return ProjectionChart(
         weeks=weeks,
         height=height,
@@ -116,8 +133,23 @@ def projection(results: Results, height: int = 160) -> ProjectionChart:
         ),
         ticks=week_ticks(weeks),
         bounds=_bounds(weeks),
-        largest=(week, rise) if rise > 0 else None,
+        largest=_largest([(week, index) for week, index, _ in points]),
     )
+
+
+def _largest(points: Sequence[tuple[int, Fraction | None]]) -> tuple[int, int] | None:
+    """The week whose end brings the index furthest, the earliest of equal ones, and its rise.
+
+    Which one it is follows from the exact indices; the rise is the difference of the figures shown, so it
+    is 0 where the largest step is less than a point.
+    """
+    rises = [
+        (later - earlier, week, (whole(later) or 0) - (whole(earlier) or 0))
+        for (_, earlier), (week, later) in pairwise(points)
+        if earlier is not None and later is not None and later > earlier
+    ]
+    _, week, shown = max(rises, key=lambda row: row[0], default=(0, 0, 0))
+    return (week, shown) if rises else None
 
 
 def axis_end(last: int) -> int:

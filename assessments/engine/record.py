@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from assessments.engine.review import ReviewRecord, read_review
 from assessments.engine.shapes import (
@@ -35,16 +35,40 @@ class AnswerRecord:
     answered_by: str  # as others see the person; empty while unanswered
     answered_at: str
 
+
+class Answered(Protocol):
+    """What a reply follows from: a record of an answer, or its row."""
+
     @property
-    def reply(self) -> Reply | None:
-        """What the engine is told (Method, section 1); None where nothing is answered yet."""
-        if self.state == LEVEL and self.level is not None:
-            return LevelReply(self.level, self.grade or "E0")
-        if self.state == UNKNOWN:
-            return Unknown()
-        if self.state == NOT_APPLICABLE:
-            return NotApplicable(self.reason)
-        return None
+    def state(self) -> str: ...
+    @property
+    def level(self) -> int | None: ...
+    @property
+    def grade(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
+def replies_of(answers: Iterable[tuple[str, Answered]]) -> dict[str, Reply]:
+    """Of (question, answer): what the engine is told of those that are answered."""
+    replies = {code: reply_of(answer) for code, answer in answers}
+    return {code: reply for code, reply in replies.items() if reply is not None}
+
+
+def reply_of(answer: Answered) -> Reply | None:
+    """What the engine is told of an answer (Method, section 1); None where nothing is answered yet."""
+    if answer.state == LEVEL and answer.level is not None:
+        return LevelReply(answer.level, answer.grade or "E0")
+    if answer.state == UNKNOWN:
+        return Unknown()
+    if answer.state == NOT_APPLICABLE:
+        return NotApplicable(answer.reason)
+    return None
+
+
+def statement_of(source: str, level: int | None) -> DpmmStatement | None:
+    """What the engine is told of the digital plant; None where the site does not know its level."""
+    return DpmmStatement(level, source) if level and source in ("assessed", "estimated") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +87,17 @@ class PlanRecord:
     start_on: str  # ISO date of the first day of week 0, or empty
     capacity: int
     blackout_weeks: tuple[int, ...]  # from 0
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRecord:
+    """One deed that made a revision what it is; no record of an assessment holds it."""
+
+    revision: int
+    deed: str  # reopened: the revision began with it; submitted; or reviewed
+    at: str
+    by: str  # as others see the person; empty for the system
+    reason: str  # why it was reopened
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +130,9 @@ class AssessmentRecord:
 
     def inputs(self) -> Inputs:
         """What `evaluate` is told about this assessment (Method, section 10)."""
-        stated = self.dpmm.source in ("assessed", "estimated") and self.dpmm.level is not None
-        replies = {answer.question: answer.reply for answer in self.answers}
         return Inputs(
-            replies={code: reply for code, reply in replies.items() if reply is not None},
-            dpmm=DpmmStatement(self.dpmm.level, self.dpmm.source) if stated and self.dpmm.level else None,
+            replies=replies_of((answer.question, answer) for answer in self.answers),
+            dpmm=statement_of(self.dpmm.source, self.dpmm.level),
             validated=self.review.validated if self.review else None,
             use_cases=self.use_cases,
             targets=self.targets,

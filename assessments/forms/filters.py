@@ -25,16 +25,25 @@ class Filter:
     gates: bool = False
 
     @property
-    def query(self) -> str:
-        """What follows an address to keep the filter: "?role=qa", or an empty text."""
+    def given(self) -> dict[str, str]:
+        """What an address or a form names of the filter."""
         parts = {
             "show": self.state,
             "role": self.role,
             "area": self.area,
             "gates": GATES if self.gates else "",
         }
-        given = {name: value for name, value in parts.items() if value}
-        return f"?{urlencode(given)}" if given else ""
+        return {name: value for name, value in parts.items() if value}
+
+    @property
+    def query(self) -> str:
+        """What follows an address to keep the filter: "?role=qa", or an empty text."""
+        return f"?{urlencode(self.given)}" if self.given else ""
+
+    @property
+    def part(self) -> Filter:
+        """The part of the questions alone, whatever their state."""
+        return replace(self, state="")
 
     @property
     def is_of_part(self) -> bool:

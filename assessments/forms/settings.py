@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -134,7 +135,7 @@ class TargetsForm(PlainForm):
         return sorted(weeks)
 
 
-def weeks_in_words(weeks: list[int]) -> str:
+def weeks_in_words(weeks: Iterable[int]) -> str:
     """Weeks from 0 as the field shows them: "12, 26–28", counted from 1."""
     spans: list[list[int]] = []
     for week in sorted(weeks):

@@ -7,8 +7,9 @@ import uuid
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Engagement, Membership, Organisation, Site, User, one_line
@@ -26,7 +27,7 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
         `engaged_until` is the last day. `seen_by` is the person's own key.
         """
         places = Membership.objects.held_by(user)
-        if not user.may_consult:  # nearly everybody: one join instead of five subqueries
+        if not user.consults:  # nearly everybody: one join instead of five subqueries
             return self.filter(organisation__memberships__user=user).annotate(
                 role=F("organisation__memberships__role"),
                 engaged_until=Value(None, models.DateField()),
@@ -54,12 +55,23 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
         return self.filter(Q(role__in=Engagement.Kind.values))
 
     def for_page(self) -> AssessmentQuerySet:
-        """With what every page of an assessment names, and whether it is under review now."""
-        return (
-            self.select_related("organisation", "site", "version")
-            .defer("version__document")
-            .annotate(is_under_review=Exists(Review.objects.of_assessments(OuterRef("pk")).running()))
-        )
+        """With what every page of an assessment names."""
+        return self.select_related("organisation", "site", "version").defer("version__document")
+
+    def for_saving(self) -> AssessmentQuerySet:
+        """With what a save asks before the lock reads all columns anew; half the work of `for_page`."""
+        seen = ("uuid", "state", "archived_at", "organisation__uuid", "site__time_zone", "version__digest")
+        return self.select_related("organisation", "site", "version").only(*seen)
+
+    def with_state_today(self) -> AssessmentQuerySet:
+        """With what `state_today` of each follows from, for lists that show it."""
+        return self.annotate(review_runs=Exists(Review.objects.of_assessments(OuterRef("pk")).running()))
+
+    def with_to_confirm(self) -> AssessmentQuerySet:
+        """With `to_confirm`: how many answers were carried over and are not confirmed yet."""
+        carried = Answer.objects.of_assessment(OuterRef("pk")).filter(carried_from__isnull=False)
+        counted = carried.order_by().values("assessment").annotate(n=Count("pk")).values("n")
+        return self.annotate(to_confirm=Coalesce(Subquery(counted), 0))
 
     def current(self) -> AssessmentQuerySet:
         return self.filter(archived_at=None)
@@ -123,6 +135,7 @@ class Assessment(OwnedModel):
 
     stamp = models.PositiveBigIntegerField(default=0)  # rises with every write: the key of cached results
     level = models.PositiveSmallIntegerField(null=True, blank=True)
+    evidenced_level = models.PositiveSmallIntegerField(null=True, blank=True)
     index = models.PositiveSmallIntegerField(null=True, blank=True)  # rounded once, for lists
     held_back = models.PositiveSmallIntegerField(null=True, blank=True)
     validated_level = models.PositiveSmallIntegerField(null=True, blank=True)  # of a finished review
@@ -152,18 +165,32 @@ class Assessment(OwnedModel):
     def is_reviewed(self) -> bool:
         return self.state == self.State.REVIEWED
 
+    @cached_property
+    def is_under_review(self) -> bool:
+        """Whether a review of it runs now; one statement, unless `with_state_today` said it."""
+        known: bool | None = getattr(self, "review_runs", None)
+        return Review.objects.of_assessments([self.pk]).running().exists() if known is None else known
+
     @property
     def state_today(self) -> State:
-        """The state to show; in review while a review runs. Costs a statement unless `for_page` said it."""
-        if self.state != self.State.SUBMITTED:
-            return self.State(self.state)
-        known: bool | None = getattr(self, "is_under_review", None)
-        runs = Review.objects.of_assessments([self.pk]).running().exists() if known is None else known
-        return self.State.IN_REVIEW if runs else self.State.SUBMITTED
+        """The state to show: in review while a review runs."""
+        if self.state == self.State.SUBMITTED and self.is_under_review:
+            return self.State.IN_REVIEW
+        return self.State(self.state)
 
 
 class AnswerQuerySet(OwnedQuerySet["Answer"]):
     owner = "assessment__organisation"
+
+
+class AnswerManager(OwnedManager["Answer"]):
+    def __init__(self) -> None:
+        super().__init__(AnswerQuerySet)
+
+    def of_assessment(self, assessment: OuterRef) -> AnswerQuerySet:
+        """Answers of an assessment that was found already: a way in, since it says whose."""
+        answers: AnswerQuerySet = self._everything().filter(assessment=assessment)
+        return answers
 
 
 class Answer(OwnedModel):
@@ -198,7 +225,7 @@ class Answer(OwnedModel):
     )
     updated_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OwnedManager["Answer"](AnswerQuerySet)
+    objects = AnswerManager()
 
     class Meta(OwnedModel.Meta):
         constraints = [

@@ -9,7 +9,8 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.db import models
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, F, OuterRef, Q
+from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,15 @@ def engaged_to_review() -> Q:
         engagement__ended_at=None,
         engagement__until_on__gte=timezone.localdate(),
     )
+
+
+def _undecided(about: Q) -> CombinedExpression:
+    """How many answers of a review these questions to the site are about, but for those decided since."""
+    decided = Q(decisions__kind__in=DECIDED, decisions__question_code=F("inquiries__question_code"))
+    every, over = (
+        Count("inquiries__question_code", filter=which, distinct=True) for which in (about, about & decided)
+    )
+    return every - over
 
 
 class ReviewQuerySet(OwnedQuerySet["Review"]):
@@ -48,11 +58,16 @@ class ReviewQuerySet(OwnedQuerySet["Review"]):
         return self.filter(Q(finished_at__isnull=False) | engaged_to_review(), ended_at=None)
 
     def with_counts(self) -> ReviewQuerySet:
-        """With `decided`, `asked` (questions to the site without a reply), `contestable` (changes that the
-        owner has not answered) and `disputed` (those that the owner disagreed with lately)."""
+        """With `decided`, `asked` (questions to the site without a reply), `with_site` (undecided answers
+        that such a question is about), `replied` (undecided answers about which every question has its
+        reply), `contestable` (changes that the owner has not answered) and `disputed` (those that the owner
+        disagreed with lately)."""
+        waiting = Q(inquiries__replied_at=None)
         return self.annotate(
             decided=Count("decisions", filter=Q(decisions__kind__in=DECIDED), distinct=True),
-            asked=Count("inquiries", filter=Q(inquiries__replied_at=None), distinct=True),
+            asked=Count("inquiries", filter=waiting, distinct=True),
+            with_site=_undecided(waiting),
+            replied=_undecided(Q(inquiries__isnull=False)) - _undecided(waiting),
             contestable=Count(
                 "decisions", filter=Q(decisions__kind="set", decisions__stance=None), distinct=True
             ),

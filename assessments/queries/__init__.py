@@ -5,6 +5,7 @@ from assessments.queries.reviews import (
     standing_review,
     waiting_for,
 )
+from assessments.queries.revisions import revisions_of
 from assessments.queries.sample import RECORD, Sample, find_sample, sample_record
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Waiting",
     "engagement_for",
     "find_sample",
+    "revisions_of",
     "sample_record",
     "stances_of",
     "standing_review",

@@ -15,7 +15,8 @@ from assessments.models import Assessment, Review, Stance
 class Waiting:
     """What waits for one person in one assessment."""
 
-    decisions: int = 0  # answers that wait for this reviewer's decision
+    decisions: int = 0  # answers that wait for this reviewer's decision, not for a reply of the site
+    replies: int = 0  # those among them about which the site replied
     finish: int = 0  # 1 where all is decided and only the closing statement is missing
     inquiries: int = 0  # questions from the reviewer that wait for this owner's reply
     changes: int = 0  # changes of a finished review that wait for this owner's answer
@@ -63,7 +64,9 @@ def _waiting(row: Assessment, review: Review | None, held: frozenset[int]) -> Wa
             return Waiting(disputed=getattr(review, "disputed", 0))
         decided: int = getattr(review, "decided", 0)
         left = row.asked - decided
-        return Waiting(decisions=left, finish=0 if left else 1)
+        with_site: int = getattr(review, "with_site", 0)
+        replies: int = getattr(review, "replied", 0)
+        return Waiting(decisions=left - with_site, replies=replies, finish=0 if left else 1)
     if review is None:
         return NOTHING
     if review.is_finished:

@@ -110,9 +110,12 @@ def write_answer(
     changes: Changes,
     op_id: uuid.UUID,
     reason_code: str = "",
+    carried_from_id: int | None = None,
 ) -> Saved:
     """Write these fields of one of the answers of a locked draft, its event and what follows from it.
 
+    Another reply is the site's own and no longer waits to be confirmed; the event keeps the answer it
+    was copied from. `carried_from_id`: the one that a reply waits for again, once its change is taken back.
     Raises ValidationError for values that cannot be, Conflict where the row or the operation id is
     not what the caller takes it for.
     """
@@ -124,8 +127,9 @@ def write_answer(
     answer.version += 1
     answer.updated_by, answer.updated_at = actor, timezone.now()
     columns = {**named, "version": answer.version, "updated_by": actor, "updated_at": answer.updated_at}
-    if "reply" in changes and answer.carried_from_id:  # another answer is the site's own
-        columns["carried_from"] = answer.carried_from = None
+    if "reply" in changes and answer.carried_from_id != carried_from_id:
+        before["carried_from"] = answer.carried_from_id
+        columns["carried_from_id"] = answer.carried_from_id = carried_from_id
     # The assessment's row is locked; that nothing slipped past the lock is checked all the same.
     if not assessment.answers.filter(pk=answer.pk, version=answer.version - 1).update(**columns):
         raise Conflict(stands, tuple(changes))

@@ -27,8 +27,10 @@ def start_assessment(
 ) -> Assessment:
     """A new draft of a site with one empty answer for every question of the version.
 
-    Raises ValidationError for a title that is missing or texts that are too long.
+    Raises ValidationError for a title that is missing, texts that are too long, or a site that was removed.
     """
+    if Site.objects.of(site.organisation).select_for_update().filter(pk=site.pk).first() is None:
+        raise ValidationError({"site": _("This site was removed meanwhile. Choose another one.")})
     assessment = Assessment(
         organisation=site.organisation, site=site, version=version, title=title, scope=scope, created_by=actor
     )

@@ -50,9 +50,10 @@ def leave_out_dimension(
     """Answer every question of a dimension with "not applicable" and this reason; how many were written.
 
     `seen`: the version of each answer as the page showed it; where one is another by now, nothing is
-    written and ChangedMeanwhile is raised. Each answer has its own event; comments and evidence stay.
-    A request sent again writes nothing. Raises ValidationError for a reason that is none or where a
-    question applies to every site, NotADraft once submitted.
+    written and ChangedMeanwhile is raised. Each answer has its own event; comments and evidence stay, and
+    what was carried over no longer waits to be confirmed. A request sent again writes nothing. Raises
+    ValidationError for a reason that is none or where a question applies to every site, NotADraft once
+    submitted.
     """
     chosen = spec_of(assessment).dimension_by_code[dimension]
     refuse(reason=reason_fault(reason))
@@ -72,6 +73,9 @@ def leave_out_dimension(
     changed = [answer for answer in concerned if any(getattr(answer, name) != after[name] for name in REPLY)]
     for answer in changed:
         before = {name: getattr(answer, name) for name in REPLY}
+        if answer.carried_from_id:  # another reply is the site's own; taking it back needs to know
+            before["carried_from"] = answer.carried_from_id
+            answer.carried_from = None
         for name, value in after.items():
             setattr(answer, name, value)
         answer.version += 1
@@ -87,6 +91,6 @@ def leave_out_dimension(
         )
         record(actor=actor, organisation=assessment.organisation, entry=entry)
     rows = Answer.objects.of(assessment.organisation)
-    rows.bulk_update(changed, [*REPLY, "version", "updated_by", "updated_at"])
+    rows.bulk_update(changed, [*REPLY, "carried_from", "version", "updated_by", "updated_at"])
     keep_summary(assessment, answers)
     return len(changed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from assessments.models import Assessment
 
 # The assessment's own columns: what it belongs to never changes, and stays loaded.
@@ -42,6 +44,12 @@ def lock_submitted(assessment: Assessment, revision: int) -> None:
 def lock_standing(assessment: Assessment) -> bool:
     """The same for one that is submitted or reviewed; whether it is."""
     return _lock(assessment) and not assessment.is_draft
+
+
+def note_activity(assessment: Assessment) -> None:
+    """That something happened now: what lists show as the last change, of words that move no number."""
+    assessment.changed_at = timezone.now()
+    assessment.save(update_fields=["changed_at"])
 
 
 def _lock(assessment: Assessment) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessments.models import Assessment, Decision, Inquiry, Stance
 from assessments.queries import standing_review
-from assessments.services.lock import NotUnderReview, lock_standing, lock_submitted
+from assessments.services.lock import NotUnderReview, lock_standing, lock_submitted, note_activity
 from assessments.services.notices import tell_asker, tell_of_disagreement
 from assessments.services.words import reason_fault, refuse, words_fault
 from records.events import Entry, record
@@ -43,6 +43,7 @@ def answer_inquiry(*, actor: User, assessment: Assessment, inquiry: Inquiry, tex
         after={"question": inquiry.question_code, "reply": text},
     )
     record(actor=actor, organisation=assessment.organisation, entry=entry)
+    note_activity(assessment)
     tell_asker(assessment, inquiry)
 
 
@@ -83,6 +84,7 @@ def answer_change(
         reason_text=stance.text,
     )
     record(actor=actor, organisation=assessment.organisation, entry=entry)
+    note_activity(assessment)
     if not agrees:
         tell_of_disagreement(assessment, decision)
     return stance

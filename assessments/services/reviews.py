@@ -17,7 +17,7 @@ from assessments.engine.display import whole
 from assessments.models import Answer, Assessment, Decision, Inquiry, Review, Snapshot
 from assessments.queries import engagement_for, standing_review
 from assessments.results import freeze, results_in, reviewed_record, spec_of
-from assessments.services.lock import lock_submitted
+from assessments.services.lock import lock_submitted, note_activity
 from assessments.services.notices import tell_owners
 from assessments.services.snapshots import keep_snapshot
 from assessments.services.words import reason_fault, refuse, words_fault
@@ -123,6 +123,7 @@ def ask_site(
     )
     after = {"assessment": str(assessment.uuid), "question": question_code, "text": text}
     _note(actor, assessment, Entry("inquiry.asked", "inquiry", str(inquiry.uuid), before={}, after=after))
+    note_activity(assessment)
     tell_owners(assessment, "site_asked", inquiry=str(inquiry.uuid))
     return inquiry
 

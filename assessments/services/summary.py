@@ -22,6 +22,7 @@ def keep_summary(assessment: Assessment, answers: list[Answer]) -> BriefResults:
         stamp=assessment.stamp,
         changed_at=timezone.now(),
         level=claimed.level,
+        evidenced_level=results.readings.evidenced.level,
         index=whole(claimed.index),
         held_back=whole(claimed.held_back),
         replied=results.completeness.replied,

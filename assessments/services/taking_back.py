@@ -34,6 +34,7 @@ def take_back(
 ) -> tuple[Saved | None, Event]:
     """Write what stood before this person's last change of one answer; a second time brings it back.
 
+    What was carried over and waited to be confirmed before that change waits for it again.
     Gives what was saved and the change that was taken back; None for a request that is sent again.
     Raises NothingToTakeBack, ChangedSince where somebody else's later change touches the same fields,
     NotADraft once submitted, and KeyError for a question that is not asked.
@@ -67,6 +68,7 @@ def take_back(
         changes=earlier,
         op_id=op_id,
         reason_code=TAKEN_BACK,
+        carried_from_id=mine.before_json.get("carried_from"),
     )
     return saved, mine
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -11,6 +12,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 register = template.Library()
+# A code as questions, actions and documents have: capitals and digits in parts joined by hyphens.
+CODE = re.compile(r"(?<![\w-])(?=[\dA-Z-]*[A-Z])[\dA-Z]+(?:-[\dA-Z]+)+[a-z]?(?![\w-])")
+LONGEST_CODE = 24  # characters; a longer one would run out of a narrow column
 
 
 @register.filter
@@ -23,6 +27,23 @@ def percent(share: Fraction) -> str:
 def grouped(number: int) -> str:
     """Thousands apart: 4,000."""
     return f"{number:,}"
+
+
+@register.filter
+def as_typed(text: str) -> str:
+    """The text with lasting blanks where lines would swallow them: beginning a line, after another, tabs."""
+    return re.sub(r"^ |(?<= ) ", "\N{NO-BREAK SPACE}", text.replace("\t", "    "), flags=re.MULTILINE)
+
+
+@register.filter
+def parted(text: str) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is a code that a line must not break: "MSAT-R-0207"."""
+    pieces, at = [], 0
+    for code in CODE.finditer(text):
+        if len(code[0]) <= LONGEST_CODE:
+            pieces += [(text[at : code.start()], False), (code[0], True)]
+            at = code.end()
+    return [(piece, is_code) for piece, is_code in (*pieces, (text[at:], False)) if piece]
 
 
 @register.filter

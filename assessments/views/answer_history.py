@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.middleware import SignedInRequest
 from assessments.forms.answers import AnswerForm
+from assessments.forms.filters import read_filter
 from assessments.forms.taking_back import TakeBackForm
 from assessments.models import Assessment
 from assessments.permissions import can_answer
@@ -32,7 +33,7 @@ from assessments.services.taking_back import (
     fields_in,
     take_back,
 )
-from assessments.views.answers import page_address, within
+from assessments.views.addresses import page_address, within
 from assessments.views.said import said
 from assessments.views.shared import find_assessment, find_question, frame
 from frameworks.document.shapes import FrameworkSpec
@@ -66,6 +67,7 @@ def answer_history(request: SignedInRequest, uuid: UUID, dimension: str, questio
     context: dict[str, Any] = {
         "assessment": assessment,
         "question": asked,
+        "keep": read_filter(request.GET, spec).query,
         "dimension": spec.dimension_by_code[dimension],
         "changes": list(_happened(spec, page.object_list)),
         "page": page,

@@ -11,35 +11,41 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.middleware import SignedInRequest
+from accounts.models import User
 from accounts.services.people import set_answering
 from assessments.forms.filters import Filter, read_filter
 from assessments.models import Assessment
+from assessments.permissions import can_answer
 from assessments.results import spec_of
 from assessments.services.leaving_out import may_be_left_out
+from assessments.views.addresses import WayBack, page_address, read_way_back, within
 from assessments.views.answering import answering, decision_on, question_target
 from assessments.views.contents import Contents
 from assessments.views.origin import origin_of
 from assessments.views.rows import Row, rows_of
 from assessments.views.shared import find_assessment, find_dimension, find_question
+from frameworks.document.shapes import FrameworkSpec
 
 
 @require_GET
 def go_on(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """To where this person left off: the last question changed by them, else the first without a reply.
+    """To where this person left off: the last question changed by them, else the first to confirm, else
+    the first without a reply; of the part of the questions that they asked for last.
 
-    With a filter, to the first question that it shows and that has no reply.
+    With a filter in the address, to the first question that it shows and that has no reply.
     """
     assessment = find_assessment(request, uuid)
-    rows = rows_of(assessment)
-    chosen = read_filter(request.GET, spec_of(assessment))
+    spec, rows = spec_of(assessment), rows_of(assessment)
+    asked = read_filter(request.GET, spec)
+    chosen = asked if asked.query else part_of(request.user, spec)
     shown = Contents(assessment, rows, chosen).shown or rows
-    mine = [
-        (row.answer.updated_at, place)
-        for place, row in enumerate(rows)
-        if row.answer.updated_at and row.answer.updated_by_id == request.user.pk
-    ]
-    latest = rows[max(mine)[1]] if mine and not chosen.query else None
-    row = latest or next((row for row in shown if not row.answer.is_reply), shown[0])
+    row = next((row for row in shown if not row.answer.is_reply), shown[0])
+    if not asked.query:
+        waiting = [row for row in shown if row.answer.carried_from_id] if can_answer(assessment) else []
+        if latest := _latest_of(request.user, shown):
+            row = latest
+        elif waiting:
+            row, chosen = waiting[0], chosen.with_state("to-confirm")
     return redirect(_address(request, assessment, row, chosen))
 
 
@@ -54,16 +60,19 @@ def dimension(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpRespo
     parts = {part.dimension.code: part for part in context["contents"]}
     shown = [code for code, part in parts.items() if part.rows or code == dimension]
     place = shown.index(dimension)
+    rows, unanswered = parts[dimension].rows, contents.next_unanswered(dimension)
+    first = rows[0] if rows else unanswered
     context |= {
-        "to_confirm": [
-            row.question.code for row in parts[dimension].counts.rows if row.answer.carried_from_id
-        ],
+        "to_confirm": [row.question.code for row in rows if row.answer.carried_from_id],
         "confirm_id": uuid4(),
-        "rows": [replace(row, compact=True) for row in parts[dimension].rows],
+        "way_back": WayBack(assessment, contents.filter, dimension=dimension),
+        "rows": [replace(row, compact=True) for row in rows],
+        "first_code": (first.question if first else chosen.questions[0]).code,
         "whole_dimension": True,
         "may_leave_out": context["may_answer"] and may_be_left_out(chosen),
         "here": parts[dimension].counts,
-        "next_unanswered": contents.next_unanswered(dimension),
+        **contents.tally(dimension),
+        "next_unanswered": unanswered,
         "previous": spec.dimension_by_code[shown[place - 1]] if place else None,
         "next": spec.dimension_by_code[shown[place + 1]] if place + 1 < len(shown) else None,
     }
@@ -80,9 +89,12 @@ def question(request: SignedInRequest, uuid: UUID, dimension: str, question: str
     contents = Contents(assessment, rows, read_filter(request.GET, spec))
     row = next(row for row in rows if row.question.code == asked.code)
     previous, following, unanswered = contents.beside(asked.code)
+    back = WayBack(assessment, contents.filter, question=asked.code)
     context = {
         **answering(request, contents, spec.dimension_by_code[dimension]),
         "row": row,
+        "way_back": back,
+        "glossary": reverse("assessments:rules", args=[uuid]) + back.query,
         "against": contents.against(asked.code),
         "values": row.values,
         "number": [row.question.code for row in rows if row.dimension == dimension].index(asked.code) + 1,
@@ -118,18 +130,32 @@ def prefer(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return redirect(_address(request, assessment, row, within(request, assessment)))
 
 
-def within(request: SignedInRequest, assessment: Assessment) -> Filter:
-    """The filter of the page that a form was sent from."""
-    return read_filter(QueryDict(request.POST.get("within", "").lstrip("?")), spec_of(assessment))
+@require_POST
+def show_part(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Which part of the questions this person works on: shown now, and where they go on another day."""
+    assessment = find_assessment(request, uuid)
+    back = read_way_back(request.POST, assessment)
+    if "all" in request.POST:
+        back = replace(back, filter=Filter())
+    set_answering(user=request.user, shown_part=back.filter.part.query.removeprefix("?"))
+    return redirect(back.address)
 
 
-def page_address(assessment: Assessment, code: str, chosen: Filter, *, whole_dimension: bool) -> str:
-    """Where a question is answered, alone or in its dimension, with the filter kept."""
-    dimension = spec_of(assessment).dimension_of[code]
-    if whole_dimension:
-        page = reverse("assessments:dimension", args=[assessment.uuid, dimension])
-        return f"{page}{chosen.query}#q-{code}"
-    return reverse("assessments:question", args=[assessment.uuid, dimension, code]) + chosen.query
+def part_of(user: User, spec: FrameworkSpec) -> Filter:
+    """The part of the questions that this person asked for last; all where it meets none of this content."""
+    part = read_filter(QueryDict(user.shown_part), spec)
+    return part if any(part.covers(question) for question in spec.questions.values()) else Filter()
+
+
+def _latest_of(user: User, rows: list[Row]) -> Row | None:
+    """The question that this person changed last. A copy that waits to be confirmed is no place where they
+    were: all copies carry one name and one moment."""
+    mine = [
+        (row.answer.updated_at, place)
+        for place, row in enumerate(rows)
+        if row.answer.updated_at and row.answer.updated_by_id == user.pk and not row.answer.carried_from_id
+    ]
+    return rows[max(mine)[1]] if mine else None
 
 
 def _address(request: SignedInRequest, assessment: Assessment, row: Row, chosen: Filter) -> str:

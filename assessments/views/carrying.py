@@ -21,8 +21,10 @@ from assessments.permissions import can_answer
 from assessments.results import spec_of
 from assessments.services.carrying import Carried, carry_answers, confirm_carried, fits
 from assessments.services.lock import NotADraft
-from assessments.views.answers import page_address, within
+from assessments.views.addresses import page_address, within
+from assessments.views.contents import Contents
 from assessments.views.refusals import form_status, refusals_on
+from assessments.views.rows import rows_of
 from assessments.views.shared import find_assessment, frame
 from frameworks.document.shapes import QuestionSpec
 
@@ -66,7 +68,7 @@ def carry(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def confirm(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Confirm one answer that was carried over, or those of a dimension; back to the first of them."""
+    """Confirm one answer that was carried over and go on to the next, or those of a dimension and stay."""
     assessment = find_assessment(request, uuid)
     if not can_answer(assessment):
         raise PermissionDenied
@@ -81,13 +83,15 @@ def confirm(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     except NotADraft:
         messages.error(request, _("This assessment was submitted meanwhile: its answers stand."))
     else:
-        said = ngettext("%(count)s answer is confirmed.", "%(count)s answers are confirmed.", len(confirmed))
-        messages.success(request, said % {"count": len(confirmed)})
+        messages.success(request, confirmed_in_words(assessment, confirmed))
     code = next((code for code in form.cleaned_data["codes"] if code in spec_of(assessment).questions), "")
     if not code:
         return redirect("assessments:answers", uuid)
-    whole = request.POST.get("page") == "dimension"
-    return redirect(page_address(assessment, code, within(request, assessment), whole_dimension=whole))
+    chosen, whole = within(request, assessment), request.POST.get("page") == "dimension"
+    if not whole:
+        following = Contents(assessment, rows_of(assessment), chosen).next_to_confirm(code)
+        code = following.question.code if following else code
+    return redirect(page_address(assessment, code, chosen, whole_dimension=whole))
 
 
 def earlier_of_site(request: SignedInRequest, assessment: Assessment) -> list[Assessment]:
@@ -123,3 +127,11 @@ def in_words(carried: Carried) -> str:
         carried.copied,
     )
     return str(said % {"count": carried.copied}) if carried.copied else _("Nothing was carried over.")
+
+
+def confirmed_in_words(assessment: Assessment, codes: list[str]) -> str:
+    """What was confirmed, as the page says it: one answer by its title, for the page is another by then."""
+    if len(codes) == 1:
+        return _("Confirmed: %(title)s") % {"title": spec_of(assessment).questions[codes[0]].title}
+    said = ngettext("%(count)s answer is confirmed.", "%(count)s answers are confirmed.", len(codes))
+    return str(said % {"count": len(codes)})

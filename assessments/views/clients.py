@@ -40,9 +40,10 @@ def clients(request: SignedInRequest) -> HttpResponse:
         "reviewed": [row for row in found if row.assessment.is_reviewed],
     }
     shown = request.GET.get("show", "all")
-    held = list(Engagement.objects.held_by(request.user).select_related("organisation"))
+    held = _held(request)
     seen = {row.assessment.organisation_id for row in every}
-    over = Consultant.objects.held_by(request.user).exclude(engagement__in=[row.pk for row in held])
+    # Who ended one engagement and has another is still seen.
+    over = Consultant.objects.held_by(request.user).exclude(engagement__organisation__in=list(held))
     page = Paginator(filters.get(shown, found), PAGE).get_page(request.GET.get("page"))
     context = {
         "rows": page.object_list,
@@ -53,17 +54,21 @@ def clients(request: SignedInRequest) -> HttpResponse:
         "filters": [(name, len(rows)) for name, rows in filters.items()],
         "has_rows": bool(every),
         "clients_waiting": len({row.assessment.organisation_id for row in every if row.waits.total}),
-        "idle": sorted(
-            (row for row in held if row.organisation_id not in seen), key=lambda row: row.organisation.name
-        ),
+        "idle": [row for client, row in held.items() if client not in seen],
         "over": over.select_related("engagement__organisation").order_by("-engagement__until_on"),
     }
     return render(request, "assessments/clients.html", context)
 
 
+def _held(request: SignedInRequest) -> dict[int, Engagement]:
+    """By the key of each client, in the order of their names, the engagement that lasts longest."""
+    rows = Engagement.objects.held_by(request.user).select_related("organisation")
+    return {row.organisation_id: row for row in rows.order_by("organisation__name", "until_on", "pk")}
+
+
 def _rows(request: SignedInRequest) -> list[ClientRow]:
     """What waits first, then the latest change."""
-    current = Assessment.objects.visible_to(request.user).of_clients().current().for_page()
+    current = Assessment.objects.visible_to(request.user).of_clients().current().for_page().with_state_today()
     assessments = list(current.order_by("-changed_at"))
     waits = waiting_for(assessments)
     rows = [ClientRow(row, spec_of(row), waits.get(row.pk, NOTHING)) for row in assessments]

@@ -16,13 +16,14 @@ from accounts.middleware import SignedInRequest
 from accounts.models import Organisation
 from accounts.views.shared import find_organisation
 from accounts.views.shared import frame as organisation_frame
-from assessments.charts.comparison import Side, compare
+from assessments.charts.changes import Side
+from assessments.charts.comparison import compare
 from assessments.engine.display import whole
 from assessments.engine.evaluate import evaluate
 from assessments.engine.shapes import DimensionScore, Results
 from assessments.models import Answer, Assessment, Snapshot
 from assessments.results import (
-    live_record,
+    live_inputs,
     record_for,
     record_in,
     results_for,
@@ -122,8 +123,21 @@ class SiteRow:
     state: State
     spec: FrameworkSpec
     results: Results
-    index: int | None
-    cells: tuple[DimensionScore | None, ...]  # by the dimensions shown
+    cells: tuple[tuple[str, DimensionScore | None], ...]  # by the code of each dimension shown
+
+    @property
+    def index(self) -> int | None:
+        return whole(self.results.readings.claimed.index)
+
+    @property
+    def evidenced_index(self) -> int | None:
+        return whole(self.results.readings.evidenced.index)
+
+    @property
+    def validated_index(self) -> int | None:
+        """None before a review too."""
+        validated = self.results.readings.validated
+        return whole(validated.index) if validated else None
 
 
 @require_GET
@@ -141,8 +155,7 @@ def sites(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             state,
             spec,
             results,
-            whole(results.readings.claimed.index),
-            tuple(results.readings.claimed.dimensions.get(code) for code in dimensions),
+            tuple((code, results.readings.claimed.dimensions.get(code)) for code in dimensions),
         )
         for state, spec, results in zip(chosen, specs, found, strict=True)
     ]
@@ -177,8 +190,6 @@ def _results_of(organisation: Organisation, states: list[State]) -> list[Results
     return [
         found[state.snapshot.pk]
         if state.snapshot
-        else evaluate(
-            spec_of(state.assessment), live_record(state.assessment, answers[state.assessment.pk]).inputs()
-        )
+        else evaluate(spec_of(state.assessment), live_inputs(state.assessment, answers[state.assessment.pk]))
         for state in states
     ]

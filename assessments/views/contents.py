@@ -14,6 +14,7 @@ from assessments.results import spec_of
 from assessments.views.rows import Row
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec
 
+LISTED_MOST = 120  # questions; of more, the contents list those of the dimension at hand
 COUNTED = ("unanswered", "unknown", "without-evidence", "flagged", "to-confirm")
 TESTS: dict[str, Callable[[Row], bool]] = {
     "unanswered": lambda row: not row.answer.is_reply,
@@ -140,6 +141,14 @@ class Contents:
             onward[0] if onward else None,
         )
 
+    def next_to_confirm(self, code: str) -> Row | None:
+        """After the question with this code, the next shown that waits to be confirmed; goes round once."""
+        place = [row.question.code for row in self.rows].index(code)
+        shown = {row.question.code for row in self.shown}
+        onward = self.rows[place + 1 :] + self.rows[:place]
+        waiting = (row for row in onward if row.question.code in shown and row.answer.carried_from_id)
+        return next(waiting, None)
+
     def next_unanswered(self, dimension: str) -> Row | None:
         """From the head of a dimension, the next of the part without a reply; goes round once."""
         rows = self.part.rows
@@ -152,20 +161,27 @@ class Contents:
             "contents": self.parts,
             "counts": self.whole,
             "keep": self.filter.query,
+            "lists_all": len(self.rows) <= LISTED_MOST or bool(self.filter.query),
             **self.tally(),
         }
 
-    def tally(self) -> dict[str, Any]:
-        """The counts that a save moves: of the part, by state, each with the filter that shows it."""
-        counts = self.part.by_state | {
-            "contradicting": sum(row.question.code in self.contradicting for row in self.part.rows)
+    def tally(self, dimension: str = "") -> dict[str, Any]:
+        """The counts that a save moves: of the part, by state, each with the filter that shows it.
+
+        The page of a dimension shows the states of its own questions, so it counts those alone.
+        """
+        counted = Counts([row for row in self.part.rows if dimension in ("", row.dimension)])
+        counts = counted.by_state | {
+            "contradicting": sum(row.question.code in self.contradicting for row in counted.rows)
         }
         return {
             "filter": self.filter,
             "of_part": self.part,
+            "counted": counted,
             "part_name": part_name(spec_of(self.assessment), self.filter),
             "states": [(state, counts[state], self.filter.with_state(state).query) for state in STATES],
             "any_state": self.filter.with_state("").query or "?",
+            "listed_at": "" if dimension else "#contents",  # on a phone, far below the question
         }
 
 

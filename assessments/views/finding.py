@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from accounts.middleware import SignedInRequest
 from assessments.models import Assessment
 from assessments.results import spec_of
+from assessments.views.addresses import read_way_back
 from assessments.views.rows import Row, rows_of
 from assessments.views.shared import find_assessment, frame
 
@@ -53,6 +54,7 @@ def find(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         **frame(assessment, "answers"),
         "words": words,
         "longest": LONGEST,
+        "way_back": read_way_back(request.GET, assessment),
         "found": _find(assessment, words) if words else [],
     }
     return render(request, "assessments/find.html", context)
@@ -83,6 +85,8 @@ def _texts(assessment: Assessment, row: Row) -> Iterator[tuple[str, bool, str]]:
     for step in spec_of(assessment).levels:
         name = _("Anchor %(level)s %(name)s") % {"level": step.level, "name": step.name}
         yield name, False, question.anchors[step.level]
+    yield _("An inspector would ask for"), False, question.evidence
+    yield _("When it does not apply"), False, question.not_applicable or ""
     yield _("Your comment"), True, _plain(answer.comment)
     yield _("Where the evidence is"), True, _plain(answer.evidence_note)
     yield _("Why it does not apply"), True, _plain(answer.reason)

@@ -14,10 +14,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import SignedInRequest
+from assessments.forms.filters import read_filter
 from assessments.forms.leaving_out import LeaveOutForm, seen_in
 from assessments.permissions import can_answer
 from assessments.results import spec_of
 from assessments.services.leaving_out import ChangedMeanwhile, leave_out_dimension, may_be_left_out
+from assessments.views.addresses import dimension_address
 from assessments.views.refusals import form_status, gives_words_back, refusals_on
 from assessments.views.rows import rows_of
 from assessments.views.shared import find_assessment, find_dimension, frame
@@ -29,11 +31,13 @@ def leave_out(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpRespo
     """Which answers it would replace, and one reason for all. 409 where some were changed meanwhile."""
     assessment = find_assessment(request, uuid)
     chosen = find_dimension(spec_of(assessment), dimension)
+    keep = read_filter(request.GET, spec_of(assessment))
+    back = dimension_address(assessment, dimension, keep)
     if not can_answer(assessment):
         raise PermissionDenied
     if request.method == "GET" and not (may_be_left_out(chosen) and assessment.is_draft):
         messages.info(request, _("This dimension cannot be left out as a whole."))
-        return redirect("assessments:dimension", uuid, dimension)
+        return redirect(back)
     form = LeaveOutForm(request.POST or None)
     changed: list[str] = []
     if request.method == "POST" and form.is_valid():
@@ -51,12 +55,13 @@ def leave_out(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpRespo
                 count,
             )
             messages.success(request, said % {"count": count, "name": chosen.short_name})
-            return redirect("assessments:dimension", uuid, dimension)
+            return redirect(back)
         assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
     rows = [row for row in rows_of(assessment) if row.dimension == dimension]
     context: dict[str, Any] = {
         **frame(assessment, "answers"),
         "form": form,
+        "keep": keep.query,
         "dimension": chosen,
         "rows": rows,
         "replaced": [row for row in rows if row.answer.is_reply],

@@ -177,11 +177,13 @@ def history(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         for report in assessment.reports.filter(kind="full").select_related("job").order_by("created_at")
         if report.job.state == JobState.DONE
     }
+    deeds = deeds_on(request.user, assessment)
     snapshots = list(assessment.snapshots.select_related("created_by").order_by("-revision", "-pk"))
     context = {
         **frame(assessment, "history"),
         "snapshots": [(snapshot, made.get(snapshot.pk)) for snapshot in snapshots],
         "submitted_count": sum(snapshot.kind == Snapshot.Kind.SUBMITTED for snapshot in snapshots),
-        "deeds": deeds_on(request.user, assessment),
+        "deeds": deeds,
+        "has_words": any(deed.words for deed in deeds),
     }
     return render(request, "assessments/history.html", context)

@@ -26,7 +26,7 @@ PAGE = 50  # assessments to a page
 @require_GET
 def assessment_list(request: SignedInRequest) -> HttpResponse:
     """Those of their own organisations, latest change first; archived ones behind a filter."""
-    mine = Assessment.objects.visible_to(request.user).of_members().for_page()
+    mine = Assessment.objects.visible_to(request.user).of_members().for_page().with_state_today()
     show_archived = request.GET.get("show") == "archived"
     organisations = Organisation.objects.visible_to(request.user).order_by("name")
     shown = (mine.archived() if show_archived else mine.current()).order_by("-changed_at")

@@ -35,6 +35,7 @@ def live(assessment: Assessment, results: BriefResults | Results, dimension: str
         sustained=claimed.sustained,
         ring_fenced=claimed.ring_fenced,
         target=targets.get(dimension),
+        left_out=claimed.left_out,
     )
     return {
         "results": results,

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.middleware import SignedInRequest
+from assessments.views.addresses import read_way_back
 from assessments.views.shared import find_assessment, frame
 from frameworks.views.public import public_spec
 
@@ -18,7 +19,8 @@ from frameworks.views.public import public_spec
 def rules(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """How to read the questions, and the words with a fixed meaning."""
     assessment = find_assessment(request, uuid)
-    return render(request, "assessments/rules.html", frame(assessment, "answers"))
+    context = {**frame(assessment, "answers"), "way_back": read_way_back(request.GET, assessment)}
+    return render(request, "assessments/rules.html", context)
 
 
 @require_GET

@@ -53,6 +53,7 @@ def overview(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     results = results_for(assessment)
     changed = [(row.updated_at, row.pk, row) for row in answers if row.updated_at]
     latest = max(changed)[2] if changed else None
+    to_confirm = sum(row.carried_from_id is not None for row in answers)
     context = {
         **frame(assessment, "overview"),
         "results": results,
@@ -64,7 +65,8 @@ def overview(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             for score in [results.readings.claimed.dimensions[dimension.code]]
         ],
         "open_count": results.completeness.asked - results.completeness.replied,
-        "steps": _steps(assessment, results),
+        "to_confirm": to_confirm,
+        "steps": _steps(assessment, results, to_confirm),
         "index": whole(results.readings.claimed.index),
         "held_back": whole(results.readings.claimed.held_back),
         "gates": _gates(assessment, answers),
@@ -77,18 +79,19 @@ def overview(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "assessments/overview.html", context)
 
 
-def _steps(assessment: Assessment, results: Results) -> list[tuple[str, str]]:
+def _steps(assessment: Assessment, results: Results, to_confirm: int) -> list[tuple[str, str]]:
     """(step, done, now or open): the way to the report; the first that is not done is now."""
     done = {
         "foundation": bool(assessment.dpmm_source),
         "targets": bool(results.targets),
-        "answers": results.completeness.replied == results.completeness.asked,
+        "answers": results.completeness.replied == results.completeness.asked and not to_confirm,
         "submitted": not assessment.is_draft,
     }
     if assessment.state_today in (Assessment.State.IN_REVIEW, Assessment.State.REVIEWED):
         done["reviewed"] = assessment.is_reviewed
-    is_under_way = assessment.is_draft or not done.get("reviewed", True)
-    now = next((step for step, is_done in done.items() if not is_done and is_under_way), None)
+    # What a draft left open stands once it is submitted; only a review goes on then.
+    open_still = [step for step, is_done in done.items() if not is_done]
+    now = next((step for step in open_still if assessment.is_draft or step == "reviewed"), None)
     return [(step, "done" if is_done else "now" if step == now else "open") for step, is_done in done.items()]
 
 

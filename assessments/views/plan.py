@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,20 +17,21 @@ from django.views.decorators.http import require_GET
 from accounts.middleware import SignedInRequest
 from assessments.charts.explore import explore_plan
 from assessments.charts.findings import headline
-from assessments.charts.levels import area_bars
+from assessments.charts.levels import area_bars, largest_areas
 from assessments.charts.planning import (
     WAVES,
     foundation_gaps,
     gap_rows,
     plan_row,
-    plan_totals,
     projection_rows,
     turns,
     waves,
 )
-from assessments.charts.weeks import gantt, projection
+from assessments.charts.rules import heads_of
+from assessments.charts.weeks import gantt, joined, projection
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results, Step
+from assessments.forms.settings import weeks_in_words
 from assessments.models import Assessment
 from assessments.results import record_for, results_for, spec_of
 from assessments.views.kept import kept_part, part
@@ -42,15 +44,17 @@ def gaps(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Every gap by priority, the digital plant's first, with the uses that make a question critical."""
     assessment = find_assessment(request, uuid)
     spec, found = spec_of(assessment), results_for(assessment)
-    record = record_for(assessment)
+    record, bars = record_for(assessment), area_bars(spec, found.gaps.areas)
     context = {
         **frame(assessment, "gaps"),
         **headline(spec, found),
         "results": found,
+        "said": heads_of(spec, found),
         "foundation": foundation_gaps(spec, found),
         "gaps": gap_rows(spec, record.use_cases, found),
         "unanswered": [spec.questions[code] for code in found.gaps.unanswered],
-        "area_bars": area_bars(spec, found.gaps.areas),
+        "area_bars": bars,
+        "largest_areas": largest_areas(bars),
         "targets": [(spec.dimension_by_code[code], level) for code, level in found.targets.items()],
     }
     return render(request, "assessments/gaps.html", context)
@@ -61,18 +65,24 @@ class PlanFilter:
     """Which actions of the plan are shown; empty for all."""
 
     wave: str
-    role: str
+    owner: str  # code of the role that leads
     area: str
 
     @property
     def is_set(self) -> bool:
-        return bool(self.wave or self.role or self.area)
+        return bool(self.wave or self.owner or self.area)
+
+    @property
+    def query(self) -> str:
+        """What follows an address to keep the filter: "?wave=second", or an empty text."""
+        given = {name: value for name, value in asdict(self).items() if value}
+        return f"?{urlencode(given)}" if given else ""
 
     def lets_through(self, spec: FrameworkSpec, step: Step) -> bool:
         action = spec.action_by_code[step.action]
         return (
             self.wave in ("", step.wave)
-            and (not self.role or self.role in action.roles)
+            and self.owner in ("", action.lead)
             and self.area in ("", action.area)
         )
 
@@ -81,7 +91,7 @@ def filter_asked(request: SignedInRequest, spec: FrameworkSpec) -> PlanFilter:
     """The filter that the address asks for; what no wave, role or area is called is as if not asked."""
     known = {
         "wave": WAVES,
-        "role": [role.code for role in spec.roles],
+        "owner": [role.code for role in spec.roles],
         "area": [area.code for area in spec.areas],
     }
     asked = {name: request.GET.get(name, "") for name in known}
@@ -97,10 +107,11 @@ def roadmap(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = {
         **frame(assessment, "roadmap"),
         **headline(spec, found),
-        **plan_totals(found),
+        "said": heads_of(spec, found),
         "results": found,
         "record": record,
         "start_on": start_of(record),
+        "blackouts": weeks_in_words(record.plan.blackout_weeks),
         "critical_path": [spec.action_by_code[code] for code in found.roadmap.critical_path],
         "body": _body(assessment, spec, found, record, shown),
     }
@@ -122,9 +133,8 @@ def plan_body(
 ) -> dict[str, Any]:
     """What assessments/_roadmap_body.html shows: the whole projection, and the actions let through."""
     start_on = start_of(record)
-    path, ends = found.roadmap.critical_path, {step.action: step.end for step in found.roadmap.actions}
     chart = gantt(found, record.plan.blackout_weeks)
-    rows = [row for row in chart.rows if shown.lets_through(spec, row.step)]
+    rows = joined([row for row in chart.rows if shown.lets_through(spec, row.step)], chart.weeks)
     codes = {row.step.action for row in rows}
     by_wave = [
         {**wave, "rows": [row for row in wave["rows"] if row["action"].code in codes]}
@@ -135,9 +145,10 @@ def plan_body(
         "results": found,
         "record": record,
         "filter": shown,
-        "chain": (len(path), ends[path[-1]]) if len(path) > 1 else None,
+        "said": heads_of(spec, found),
         "soon": sum(step.wave == WAVES[0] for step in found.roadmap.actions),
         "all_waves": WAVES,
+        "on_path": sum(row.critical for row in rows),
         "chart": chart,
         "projection": projection(found),
         "rows": [(row, plan_row(spec, row.step, start_on)) for row in rows],
@@ -149,7 +160,9 @@ def plan_body(
         "waived": [spec.action_by_code[code] for code in found.roadmap.waived],
         "points": projection_rows(spec, found, start_on),
         "turns": turns(spec, found, record.use_cases, start_on),
-        "explore_plan": json.dumps(explore_plan(spec, found, start_on, plan_words())),
+        "explore_plan": json.dumps(
+            explore_plan(spec, [(row.step, row.critical) for row in rows], start_on, plan_words())
+        ),
     }
 
 

@@ -23,9 +23,11 @@ from assessments.charts.findings import (
     why,
 )
 from assessments.charts.levels import area_means, heat_map, ladder, lowest_areas, radar
-from assessments.charts.planning import foundation_gaps, gap_rows, plan_totals, waves
+from assessments.charts.planning import foundation_gaps, gap_rows, projection_rows, waves
 from assessments.charts.plant import plant_picture
-from assessments.charts.rules import decisions_of, findings_of, limits_of, strengths_of
+from assessments.charts.readings import apart
+from assessments.charts.rules import decisions_of, findings_of, heads_of, limits_of, strengths_of
+from assessments.charts.sums import index_made
 from assessments.charts.weeks import projection
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results
@@ -49,6 +51,7 @@ def results(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = {
         **frame(assessment, "results"),
         **headline(spec, found),
+        "said": heads_of(spec, found),
         "results": found,
         "body": kept_part(
             assessment,
@@ -114,9 +117,11 @@ def findings(
         **headline(spec, found),
         "review": record.review,
         "results": found,
+        "made": index_made(spec, found),
         "rows": rows,
         "radar": radar(rows),
         "explore_radar": json.dumps(explore_radar(rows, radar_words())) if is_short else "",
+        "apart": apart(spec, found, record),
         "whys": [why(spec, found, dimension) for dimension in spec.dimensions],
         "said": {finding.code: finding for finding in said},
         "limits": [finding for finding in limits_of(said) if finding.part in HOLDS_BACK],
@@ -124,6 +129,7 @@ def findings(
         "decisions": decisions_of(said),
         "plant": plant_picture(spec, found),
         "reading": reading,
+        "heat_query": "" if reading == READINGS[0] else f"?reading={reading}",
         "heat": heat_map(spec, record.answers, reading, record.review.validated if record.review else None),
         "areas": area_means(spec, found.readings.claimed),
         "lowest_areas": lowest_areas(spec, found.readings.claimed),
@@ -135,8 +141,8 @@ def findings(
         "foundation": foundation_gaps(spec, found),
         "waves": waves(spec, found, start_of(record)),
         "projection": projection(found) if found.roadmap.projection else None,
+        "points": projection_rows(spec, found, start_of(record)),
         "waves_limit": ":4" if is_short else ":",
-        **plan_totals(found),
         "load_bearing": load_bearing(spec, found),
         "flags": contradictions(spec, found),
         "without_evidence": sum(is_without_evidence(spec, row.level, row.grade) for row in record.answers),

@@ -60,12 +60,20 @@ def review(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "counts": progress(cases),
         "filter": wanted,
         "cases": order,
-        "go_on": next((case for case in order if not case.is_decided), None)
-        or next((case for case in cases if not case.is_decided), None),
+        **_go_on(cases, wanted),
         "waiting_cases": [case for case in cases if case.waits_for_site],
         "replied_cases": [case for case in cases if case.state == "replied"],
     }
     return render(request, "assessments/review.html", context)
+
+
+def _go_on(cases: list[Case], wanted: str) -> dict[str, Any]:
+    """The next answer to decide and the filter that shows it: this one, else what matters first, else all."""
+    for name in (wanted, "matters", "undecided"):
+        for case in shown(cases, name):
+            if not case.is_decided:
+                return {"go_on": case, "go_on_show": name}
+    return {"go_on": None, "go_on_show": wanted}
 
 
 @require_GET

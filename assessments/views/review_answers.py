@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.middleware import SignedInRequest, typed_in
-from accounts.permissions import sees_as_consultant
+from accounts.permissions import can_engage, role_in, sees_as_consultant
 from assessments.charts.findings import headline
 from assessments.charts.levels import carried
 from assessments.engine.record import AnswerRecord, AssessmentRecord
@@ -111,6 +111,7 @@ def for_the_client(
         **frame(assessment, "review"),
         "review": standing,
         "may_answer": can_answer_review(assessment),
+        "may_engage": can_engage(role_in(assessment)),
         "own_words": OWN_WORDS,
         "form": next(iter(refused.values())) if refused else None,
         "form_of": next(iter(refused)) if refused else "",

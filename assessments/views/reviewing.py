@@ -153,13 +153,15 @@ def progress(cases: list[Case]) -> dict[str, Any]:
     """The numbers of the list: decided of all, and of each filter."""
     decided = sum(case.is_decided for case in cases)
     left_out = sum(case.is_left_out for case in cases)
+    waiting = sum(case.waits_for_site and not case.is_decided for case in cases)
     return {
         "asked": len(cases),
         "decided": decided,
         "left": len(cases) - decided,
         "percent": 100 * decided // len(cases),
         "changed": sum(case.state == "set" for case in cases),
-        "waiting": sum(case.waits_for_site for case in cases),
+        "waiting": waiting,
+        "mine": len(cases) - decided - waiting,
         "left_out": left_out,
         "acceptable": len(cases) - decided - left_out,
         **{name: len(shown(cases, name)) for name in FILTERS if name not in ("all", "asked")},

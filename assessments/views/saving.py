@@ -19,12 +19,12 @@ from assessments.permissions import can_answer
 from assessments.results import spec_of
 from assessments.services.answers import FIELDS, Changes, Conflict, record_answer
 from assessments.services.lock import NotADraft
-from assessments.views.answers import page_address, within
+from assessments.views.addresses import page_address, within
 from assessments.views.contents import Contents
 from assessments.views.live import live
 from assessments.views.rows import Row, rows_from, rows_of
 from assessments.views.said import said
-from assessments.views.shared import find_assessment, find_question, frame
+from assessments.views.shared import find_assessment, find_question, find_to_save, frame
 from frameworks.document.shapes import FrameworkSpec, QuestionSpec
 
 MOVES_SHOWN = 6
@@ -38,7 +38,7 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
     the same field meanwhile or the assessment is submitted; nothing is stored then, and what was
     typed is given back.
     """
-    assessment = find_assessment(request, uuid)
+    assessment = find_to_save(request, uuid)
     spec = spec_of(assessment)
     asked = find_question(spec, dimension, question)
     if not can_answer(assessment) or not _is_from(request):
@@ -47,7 +47,7 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
     if not form.is_valid():
         # Without the version that was seen, nobody can tell what the save would overwrite.
         status = 422 if request.POST.get("base_version") else 428
-        return _refused(request, assessment, asked, form, status=status)
+        return _refused(request, uuid, asked, form, status=status)
     try:
         saved = record_answer(
             actor=request.user,
@@ -60,15 +60,14 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
         )
     except ValidationError as error:
         _add_errors(form, error)
-        return _refused(request, assessment, asked, form, status=422)
+        return _refused(request, uuid, asked, form, status=422)
     except Conflict as conflict:
-        return _refused(request, assessment, asked, form, status=409, conflict=conflict)
+        return _refused(request, uuid, asked, form, status=409, conflict=conflict)
     except NotADraft:
-        assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
         form.add_error(
             None, _("This assessment was submitted meanwhile: its answers stand. Yours was not saved.")
         )
-        return _refused(request, assessment, asked, form, status=409)
+        return _refused(request, uuid, asked, form, status=409)
     if not request.htmx:
         messages.success(request, _("Saved: %(title)s") % {"title": asked.title})
         return redirect(_back(request, assessment, asked))
@@ -76,9 +75,11 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
     contents = Contents(assessment, rows_from(spec, saved.answers), within(request, assessment))
     context = {
         **live(assessment, saved.results, dimension),
-        **contents.tally(),
+        **contents.tally(dimension if compact else ""),
         "counts": contents.whole,
         "here": contents.counts_of(dimension),
+        "next_unanswered": contents.next_unanswered(dimension) if compact else None,
+        "keep": contents.filter.query,
         "assessment": assessment,
         "spec": spec,
         "row": Row(asked, saved.answer, dimension, spec, compact),
@@ -120,7 +121,7 @@ def _back(request: SignedInRequest, assessment: Assessment, asked: QuestionSpec)
 
 def _refused(
     request: SignedInRequest,
-    assessment: Assessment,
+    uuid: UUID,
     asked: QuestionSpec,
     form: AnswerForm,
     *,
@@ -128,6 +129,7 @@ def _refused(
     conflict: Conflict | None = None,
 ) -> HttpResponse:
     """Nothing was stored: say why and keep what was typed; in a conflict show both, to choose from."""
+    assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
     spec = spec_of(assessment)
     answer = assessment.answers.select_related("updated_by").get(question_code=asked.code)
     compact = request.POST.get("page") == "dimension"

@@ -37,6 +37,12 @@ def find_assessment(request: SignedInRequest, uuid: UUID) -> Assessment:
     return found
 
 
+def find_to_save(request: SignedInRequest, uuid: UUID) -> Assessment:
+    """The same for a save, without what its lock reads anew."""
+    found: Assessment = get_object_or_404(Assessment.objects.visible_to(request.user).for_saving(), uuid=uuid)
+    return found
+
+
 def start_of(record: AssessmentRecord) -> date | None:
     """The first day of the plan, once there is one."""
     return date.fromisoformat(record.plan.start_on) if record.plan.start_on else None

@@ -16,12 +16,14 @@ RULES: tuple[Rule, ...] = (
     standing.readings,
     standing.index,
     plant.no_plant,
+    plant.plant_spans,
     standing.plant_limits,
     plant.above_plant,
     plant.ahead,
     plant.plant_carries,
     plant.plant_step,
     standing.next_levels,
+    standing.capped,
     ground.incomplete,
     ground.gates_unanswered,
     ground.unknown,
@@ -40,6 +42,8 @@ RULES: tuple[Rule, ...] = (
     plan.gaps,
     plan.firm,
     plan.plan,
+    plan.no_action,
+    plan.projected,
     plan.largest_step,
     plan.longest_chain,
     plan.anchor_tasks,
@@ -47,6 +51,20 @@ RULES: tuple[Rule, ...] = (
     ground.without_evidence,
     ground.highest_answers,
     ground.lowest_area,
+)
+# The rules that headings print where the answers are not at hand.
+HEADS: tuple[Rule, ...] = (
+    standing.level,
+    plant.plant_spans,
+    plant.above_plant,
+    plant.plant_carries,
+    plant.foundation,
+    plan.gaps,
+    plan.plan,
+    plan.no_action,
+    plan.projected,
+    plan.longest_chain,
+    plan.anchor_tasks,
 )
 # What there is to decide, the most urgent first; the gap that comes first is one of them where it is named.
 DECIDE = (
@@ -59,6 +77,12 @@ DECIDE = (
     "one_step_away",
     "evidence_holds",
 )
+
+
+def heads_of(spec: FrameworkSpec, results: Results) -> dict[str, Finding]:
+    """By the code of its rule, what headings say of results alone: no rule here reads answers or uses."""
+    case = Case(spec, results, (), ())
+    return {finding.code: finding for rule in HEADS for finding in rule(case)}
 
 
 def findings_of(

@@ -69,7 +69,7 @@ def evidence_short(case: Case) -> Iterator[Finding]:
         shown = tuple(Evidence("dimension", code, carried, claims) for code, claims, carried in rows)
         yield Finding("evidence_short", LIMIT, "ground", {"n": len(rows), "rows": rows}, shown)
     elif any(claims for _, claims, _ in scored):
-        yield Finding("evidence_carries", STRENGTH, "ground", {})
+        yield Finding("evidence_carries", STRENGTH, "ground", {"n": len(unbacked_of(case))})
 
 
 def evidence_holds(case: Case) -> Iterator[Finding]:
@@ -89,21 +89,31 @@ def evidence_holds(case: Case) -> Iterator[Finding]:
 
 def without_evidence(case: Case) -> Iterator[Finding]:
     """Answers above what their evidence grade carries."""
-    codes = tuple(
-        row.question for row in case.answers if is_without_evidence(case.spec, row.level, row.grade)
+    rows = unbacked_of(case)
+    if rows:
+        values = {"n": len(rows), "of": sum(row.level is not None for row in case.answers), "rows": rows}
+        shown = of_questions(code for code, *_ in rows)
+        yield Finding("without_evidence", LIMIT, "ground", values, shown)
+
+
+def unbacked_of(case: Case) -> tuple[tuple[str, int, str, int], ...]:
+    """(question, level claimed, grade, what that carries) of each answer above what its grade carries."""
+    return tuple(
+        (row.question, row.level or 0, row.grade, case.spec.support[row.grade or "E0"])
+        for row in case.answers
+        if is_without_evidence(case.spec, row.level, row.grade)
     )
-    if codes:
-        of = sum(row.level is not None for row in case.answers)
-        yield Finding("without_evidence", LIMIT, "ground", {"n": len(codes), "of": of}, of_questions(codes))
 
 
 def reviewed(case: Case) -> Iterator[Finding]:
-    """What a finished review changed, and what of it the site disputes."""
+    """What a finished review changed, and what of it the site disputes; a limit where it lowered a claim."""
     if case.review is None:
         return
     changes = case.review.changes
     values = {"n": len(changes), "decided": len(case.review.decisions), "disputed": case.disputed}
-    tone = LIMIT if changes else STRENGTH
+    claims = {row.question: row.level or 0 for row in case.answers}
+    is_lowered = any((row.level or 0) < claims[row.question] for row in changes)
+    tone = LIMIT if is_lowered else FACT if changes else STRENGTH
     yield Finding("reviewed", tone, "ground", values, of_questions(row.question for row in changes))
 
 
@@ -146,7 +156,7 @@ def highest_answers(case: Case) -> Iterator[Finding]:
     if levels:
         top = max(levels)
         codes = tuple(row.question for row in case.answers if row.level == top)
-        values = {"n": len(codes), "of": case.results.completeness.asked, "level": top}
+        values = {"n": len(codes), "of": case.results.completeness.replied, "level": top}
         yield Finding("highest_answers", FACT, "ground", values, of_questions(codes))
 
 

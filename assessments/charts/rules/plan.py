@@ -28,7 +28,7 @@ def gaps(case: Case) -> Iterator[Finding]:
     elif found.unanswered:
         shown = tuple(Evidence("question", code) for code in found.unanswered)
         yield Finding("gaps_unknown", LIMIT, "gaps", {"n": len(found.unanswered)}, shown)
-    elif not found.foundation:
+    elif not found.foundation and any(not case.claimed[code].left_out for code in case.results.targets):
         yield Finding("targets_met", STRENGTH, "gaps", {})
 
 
@@ -43,11 +43,11 @@ def firm(case: Case) -> Iterator[Finding]:
 
 
 def met_dimensions(case: Case) -> frozenset[str]:
-    """The dimensions whose claimed level is at or above their target."""
+    """The dimensions whose level, as far as it counts, is at or above their target."""
     return frozenset(
         code
         for code, target in case.results.targets.items()
-        if (level := case.claimed[code].level) is not None and level >= target
+        if (level := case.claimed[code].effective_level) is not None and level >= target
     )
 
 
@@ -62,10 +62,25 @@ def plan(case: Case) -> Iterator[Finding]:
         "week": max(step.end for step in steps),
         "from": whole(claimed.index),
         "to": whole(points[-1].index),
+        "is_raised": points[-1].index != claimed.index,
         "level": claimed.level,
         "to_level": points[-1].level,
     }
     yield Finding("plan", FACT, "roadmap", values)
+
+
+def no_action(case: Case) -> Iterator[Finding]:
+    """There are targets, and nothing that is known or open asks for an action."""
+    gaps = case.results.gaps
+    if case.results.targets and not (gaps.questions or gaps.unanswered or gaps.foundation):
+        yield Finding("no_action", FACT, "roadmap", {})
+
+
+def projected(case: Case) -> Iterator[Finding]:
+    """Where the projected index makes its largest step, or that it makes none (section 8.7)."""
+    if case.results.roadmap.projection:
+        week, rise = projection(case.results).largest or (None, None)
+        yield Finding("projected", FACT, "roadmap", {"week": week, "rise": rise})
 
 
 def largest_step(case: Case) -> Iterator[Finding]:
@@ -80,13 +95,14 @@ def largest_step(case: Case) -> Iterator[Finding]:
 
 
 def longest_chain(case: Case) -> Iterator[Finding]:
-    """The critical path: no chain of actions that wait for each other is longer (section 8.6)."""
+    """The critical path: no chain of actions that follow one another is longer (section 8.6)."""
     path = case.results.roadmap.critical_path
     if path:
         steps = {step.action: step for step in case.results.roadmap.actions}
         values = {
             "n": len(path),
             "first": path[0],
+            "start": steps[path[0]].start + 1,
             "last": path[-1],
             "weeks": sum(steps[code].end - steps[code].start for code in path),
             "week": steps[path[-1]].end,

@@ -1,10 +1,19 @@
-"""Rules on the digital plant: which claims it carries, which it lowers, and which DPMM level frees them."""
+"""Rules on the digital plant: which claims it carries, which it lowers, and which DPMM level lifts them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assessments.charts.rules.shapes import DECISION, LIMIT, STRENGTH, Case, Evidence, Finding, of_dimensions
+from assessments.charts.rules.shapes import (
+    DECISION,
+    FACT,
+    LIMIT,
+    STRENGTH,
+    Case,
+    Evidence,
+    Finding,
+    of_dimensions,
+)
 from assessments.engine.display import whole
 
 
@@ -14,6 +23,17 @@ def no_plant(case: Case) -> Iterator[Finding]:
         unscored = tuple(code for code in case.spec.dpmm.proxies if case_level(case, code) is None)
         shown = tuple(Evidence("question", code) for code in unscored)
         yield Finding("no_plant", LIMIT, "plant", {"n": len(unscored)}, shown)
+
+
+def plant_spans(case: Case) -> Iterator[Finding]:
+    """The lowest and the highest level that the DPMM level carries across the site (section 4)."""
+    if case.results.dpmm is None:
+        return
+    held = case.results.dpmm.level
+    carries = [case.spec.ceilings[held, code].sustained for code in case.claimed]
+    yield Finding(
+        "plant_spans", FACT, "plant", {"dpmm": held, "lowest": min(carries), "highest": max(carries)}
+    )
 
 
 def above_plant(case: Case) -> Iterator[Finding]:
@@ -58,20 +78,20 @@ def plant_step(case: Case) -> Iterator[Finding]:
     for step in case.spec.dpmm.levels:
         if step.level <= case.results.dpmm.level:
             continue
-        freed = tuple(
+        lifted = tuple(
             (code, row.effective_level, after)
             for code, row in case.claimed.items()
             if code in lowered and row.level is not None and row.effective_level is not None
             for after in [min(row.level, case.spec.ceilings[step.level, code].sustained)]
             if after > row.effective_level
         )
-        if freed:
+        if lifted:
             still = sum(
                 (case.claimed[code].level or 0) > case.spec.ceilings[step.level, code].sustained
                 for code in lowered
             )
-            values = {"dpmm": step.level, "rows": freed, "n": len(freed), "still": still}
-            shown = tuple(Evidence("dimension", code, have, after) for code, have, after in freed)
+            values = {"dpmm": step.level, "rows": lifted, "n": len(lifted), "still": still}
+            shown = tuple(Evidence("dimension", code, have, after) for code, have, after in lifted)
             yield Finding("plant_step", DECISION, "plant", values, shown)
             return
 

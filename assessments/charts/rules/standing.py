@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assessments.charts.levels import TOP
 from assessments.charts.rules.shapes import FACT, LIMIT, Case, Evidence, Finding, of_dimensions
 from assessments.engine.display import whole
 
@@ -89,6 +90,19 @@ def next_level(case: Case, code: str) -> Iterator[Finding]:
     }
     shown = tuple(Evidence("question", need.question, need.have, need.need) for need in row.why)
     yield Finding("next_level", LIMIT, "standing", values, shown)
+
+
+def capped(case: Case) -> Iterator[Finding]:
+    """The dimensions that set the level and that only a question that is not applicable keeps there."""
+    codes = tuple(
+        code
+        for code in setters_of(case)
+        for row in [case.claimed[code]]
+        if row.level == row.effective_level and row.level != TOP and not row.why
+    )
+    if codes:
+        values = {"dimensions": codes, "level": case.results.readings.claimed.level}
+        yield Finding("capped", LIMIT, "standing", values, of_dimensions(codes))
 
 
 def setters_of(case: Case) -> tuple[str, ...]:

@@ -18,6 +18,17 @@ from assessments.templatetags.said.names import (
 from frameworks.document.shapes import FrameworkSpec
 
 
+def _incomplete(spec: FrameworkSpec, found: Values) -> str:
+    return (
+        ngettext(
+            "%(n)d of %(asked)d questions has no reply",
+            "%(n)d of %(asked)d questions have no reply",
+            found["n"],
+        )
+        % found
+    )
+
+
 def _unknown_follows(spec: FrameworkSpec, found: Values) -> str:
     return ngettext(
         "It counts as level 0 until someone can say.",
@@ -40,6 +51,30 @@ def _evidence_short_follows(spec: FrameworkSpec, found: Values) -> str:
         _("%(name)s claims %(claims)d, evidenced %(carried)d")
         % {"name": spec.dimension_by_code[code].short_name, "claims": claims, "carried": carried}
         for code, claims, carried in found["rows"]
+    ]
+    return clauses(rows) + "."
+
+
+def _evidence_carries_follows(spec: FrameworkSpec, found: Values) -> str:
+    if not found["n"]:
+        return ""
+    return ngettext(
+        "%(n)d answer claims more than its evidence carries; the level of its dimension does not need it.",
+        "%(n)d answers claim more than their evidence carries; the levels of their dimensions do not need"
+        " them.",
+        found["n"],
+    ) % {"n": found["n"]}
+
+
+def _without_evidence_follows(spec: FrameworkSpec, found: Values) -> str:
+    rows = [
+        (
+            _("“%(title)s” is claimed at level %(level)d: grade %(grade)s carries %(carries)d")
+            if grade
+            else _("“%(title)s” is claimed at level %(level)d: no grade is given, which carries %(carries)d")
+        )
+        % {"title": spec.questions[code].title, "level": claimed, "grade": grade, "carries": carries}
+        for code, claimed, grade, carries in found["rows"]
     ]
     return clauses(rows) + "."
 
@@ -120,7 +155,7 @@ def _lowest_area(spec: FrameworkSpec, found: Values) -> str:
 
 
 SENTENCES: dict[str, Words] = {
-    "incomplete": lambda spec, found: _("%(replied)d of %(asked)d questions have a reply") % found,
+    "incomplete": _incomplete,
     "gates_unanswered": said(
         ngettext_lazy("%(n)d gate question has no reply", "%(n)d gate questions have no reply", "n")
     ),
@@ -135,7 +170,7 @@ SENTENCES: dict[str, Words] = {
             "n",
         )
     ),
-    "evidence_carries": said(gettext_lazy("The evidence carries every level that is claimed")),
+    "evidence_carries": said(gettext_lazy("The evidence carries the level of every dimension")),
     "evidence_holds": said(
         ngettext_lazy(
             "Better evidence for %(n)d answer would raise what is evidenced",
@@ -183,6 +218,8 @@ FOLLOWS: dict[str, Words] = {
         )
     ),
     "evidence_short": _evidence_short_follows,
+    "evidence_carries": _evidence_carries_follows,
+    "without_evidence": _without_evidence_follows,
     "evidence_holds": said(
         gettext_lazy("Their levels suffice already; what is missing is a higher evidence grade.")
     ),

@@ -44,6 +44,12 @@ def _verdicts_follows(spec: FrameworkSpec, found: Values) -> str:
     far = ngettext("%(n)d is premature", "%(n)d are premature", found["premature"]) % {
         "n": found["premature"]
     }
+    if not found["near"] + found["premature"]:
+        return ""
+    if not found["premature"]:
+        return _("%(near)s.") % {"near": near}
+    if not found["near"]:
+        return _("%(far)s.") % {"far": far}
     return _("%(near)s, %(far)s.") % {"near": near, "far": far}
 
 
@@ -111,25 +117,53 @@ def _gaps_follows(spec: FrameworkSpec, found: Values) -> str:
 
 def _firm_follows(spec: FrameworkSpec, found: Values) -> str:
     codes = found["dimensions"]
+    met = ngettext(
+        "%(names)s meets its target already", "%(names)s meet their targets already", len(codes)
+    ) % {"names": dimensions(spec, codes)}  # fmt: skip
+    if len(codes) > 1:
+        return _("%(met)s; closing them makes those hold question by question.") % {"met": met}
     return ngettext(
-        "%(names)s meets its target already; closing them makes it hold question by question.",
-        "%(names)s meet their targets already; closing them makes those hold question by question.",
-        len(codes),
-    ) % {"names": dimensions(spec, codes)}
+        "%(met)s; closing it makes that hold question by question.",
+        "%(met)s; closing them makes that hold question by question.",
+        found["n"],
+    ) % {"met": met}
+
+
+def _weeks(number: int) -> str:
+    return ngettext("%(n)d week", "%(n)d weeks", number) % {"n": number}
 
 
 def _plan(spec: FrameworkSpec, found: Values) -> str:
-    if found["from"] is None or found["from"] == found["to"]:
-        return ngettext(
-            "%(n)d action over %(week)d weeks leaves the index where it is",
-            "%(n)d actions over %(week)d weeks leave the index where it is",
-            found["n"],
-        ) % {"n": found["n"], "week": found["week"]}
+    values = {"n": found["n"], "weeks": _weeks(found["week"])}
+    if not found["is_raised"]:
+        return (
+            ngettext(
+                "%(n)d action over %(weeks)s leaves the index where it is",
+                "%(n)d actions over %(weeks)s leave the index where it is",
+                found["n"],
+            )
+            % values
+        )
+    if found["from"] == found["to"]:
+        return (
+            ngettext(
+                "%(n)d action over %(weeks)s raises the index by less than one point",
+                "%(n)d actions over %(weeks)s raise the index by less than one point",
+                found["n"],
+            )
+            % values
+        )
     return ngettext(
-        "%(n)d action over %(week)d weeks raises the index from %(from)d to %(to)d",
-        "%(n)d actions over %(week)d weeks raise the index from %(from)d to %(to)d",
+        "%(n)d action over %(weeks)s raises the index %(span)s",
+        "%(n)d actions over %(weeks)s raise the index %(span)s",
         found["n"],
-    ) % {key: found[key] for key in ("n", "week", "from", "to")}
+    ) % {**values, "span": _span(found)}
+
+
+def _span(found: Values) -> str:
+    """From where to where, on one line: a heading must not break between the two numbers."""
+    span = _("from %(from)d to %(to)d") % {"from": found["from"], "to": found["to"]}
+    return span.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _plan_follows(spec: FrameworkSpec, found: Values) -> str:
@@ -148,36 +182,40 @@ def _largest_step(spec: FrameworkSpec, found: Values) -> str:
     return _("Commit to %(names)s") % {"names": names}
 
 
-def _largest_step_follows(spec: FrameworkSpec, found: Values) -> str:
-    return ngettext(
-        "The largest step of the index, %(rise)d point, comes at the end of week %(week)d.",
-        "The largest step of the index, %(rise)d points, comes at the end of week %(week)d.",
-        found["rise"],
-    ) % {"rise": found["rise"], "week": found["week"]}
-
-
-def _longest_chain(spec: FrameworkSpec, found: Values) -> str:
-    return _("Start “%(title)s” first") % {"title": spec.action_by_code[found["first"]].title}
-
-
-def _longest_chain_follows(spec: FrameworkSpec, found: Values) -> str:
-    values = {"n": found["n"], "weeks": found["weeks"], "week": found["week"]}
-    if found["n"] == 1:
-        return (
-            ngettext(
-                "No action waits for another, and none is longer: %(weeks)d week, until week %(week)d.",
-                "No chain of actions is longer: %(weeks)d weeks of work, until week %(week)d.",
-                found["weeks"],
-            )
-            % values
+def _projected(spec: FrameworkSpec, found: Values) -> str:
+    values = {"rise": found["rise"], "week": found["week"]}
+    if found["week"] is None:
+        return _("The index stays where it is")
+    if not found["rise"]:
+        return _("The largest step of the index, less than one point, comes at the end of week %(week)d") % (
+            values
         )
     return (
-        _(
-            "It begins the longest chain: %(n)d actions that wait for each other, %(weeks)d weeks of work,"
-            " until week %(week)d."
+        ngettext(
+            "The largest step of the index, %(rise)d point, comes at the end of week %(week)d",
+            "The largest step of the index, %(rise)d points, comes at the end of week %(week)d",
+            found["rise"],
         )
         % values
     )
+
+
+def _largest_step_follows(spec: FrameworkSpec, found: Values) -> str:
+    return _projected(spec, found) + "."
+
+
+def _longest_chain(spec: FrameworkSpec, found: Values) -> str:
+    values = {"title": spec.action_by_code[found["first"]].title, "start": found["start"]}
+    if found["n"] == 1:
+        return _("Begin “%(title)s” in week %(start)d: no chain of actions is longer") % values
+    return _("Begin “%(title)s” in week %(start)d: it opens the longest chain") % values
+
+
+def _longest_chain_follows(spec: FrameworkSpec, found: Values) -> str:
+    values = {"n": found["n"], "weeks": _weeks(found["weeks"]), "week": found["week"]}
+    if found["n"] == 1:
+        return _("%(weeks)s of work, until week %(week)d.") % values
+    return _("%(n)d actions that follow one another, %(weeks)s of work, until week %(week)d.") % values
 
 
 SENTENCES: dict[str, Words] = {
@@ -208,6 +246,8 @@ SENTENCES: dict[str, Words] = {
         ngettext_lazy("%(n)d gap lies where the target is met", "%(n)d gaps lie where the target is met", "n")
     ),
     "plan": _plan,
+    "no_action": said(gettext_lazy("No action is needed for these targets")),
+    "projected": _projected,
     "largest_step": _largest_step,
     "longest_chain": _longest_chain,
     "anchor_tasks": said(
@@ -226,6 +266,7 @@ FOLLOWS: dict[str, Words] = {
     ),
     "no_targets": said(gettext_lazy("Targets, gaps and the plan follow from them.")),
     "gaps": _gaps_follows,
+    "gaps_unknown": said(ngettext_lazy("It may hide a gap.", "Each of them may hide a gap.", "n")),
     "firm": _firm_follows,
     "plan": _plan_follows,
     "largest_step": _largest_step_follows,

@@ -90,6 +90,21 @@ def _next_level_follows(spec: FrameworkSpec, found: Values) -> str:
     return f"{steps}; {gates}."
 
 
+def _capped(spec: FrameworkSpec, found: Values) -> str:
+    codes = found["dimensions"]
+    return ngettext(
+        "Only a question that is not applicable holds %(names)s at level %(level)s",
+        "Only questions that are not applicable hold %(names)s at level %(level)s",
+        len(codes),
+    ) % {"names": dimensions(spec, codes), "level": level(spec, found["level"])}
+
+
+def _capped_follows(spec: FrameworkSpec, found: Values) -> str:
+    return _("A dimension with a question that is not applicable stands at %(cap)d at most.") % {
+        "cap": spec.policy.not_applicable_cap
+    }
+
+
 def _no_plant_follows(spec: FrameworkSpec, found: Values) -> str:
     text = _("No ceiling applies, and no AI use can be ready.")
     if found["n"]:
@@ -142,9 +157,16 @@ def _plant_carries_follows(spec: FrameworkSpec, found: Values) -> str:
     ) % {"dpmm": dpmm(spec, found["dpmm"]), "n": found["held_back"]}
 
 
+def _plant_spans(spec: FrameworkSpec, found: Values) -> str:
+    values = {**found, "dpmm": dpmm(spec, found["dpmm"])}
+    if found["lowest"] == found["highest"]:
+        return _("%(dpmm)s carries level %(lowest)d in every dimension") % values
+    return _("%(dpmm)s carries level %(lowest)d to %(highest)d, depending on the dimension") % values
+
+
 def _plant_step(spec: FrameworkSpec, found: Values) -> str:
     codes = [code for code, _have, _after in found["rows"]]
-    return _("%(dpmm)s frees %(names)s") % {
+    return _("%(dpmm)s lifts %(names)s") % {
         "dpmm": dpmm(spec, found["dpmm"]),
         "names": dimensions(spec, codes),
     }
@@ -167,7 +189,7 @@ def _plant_step_follows(spec: FrameworkSpec, found: Values) -> str:
 
 
 def _foundation(spec: FrameworkSpec, found: Values) -> str:
-    return _("Raise the digital plant from %(have)d to %(need)s first") % {
+    return _("Raise the digital plant from DPMM %(have)d to %(need)s first") % {
         "have": found["have"],
         "need": dpmm(spec, found["need"]),
     }
@@ -191,7 +213,9 @@ SENTENCES: dict[str, Words] = {
     "index": _index,
     "plant_limits": _plant_limits,
     "next_level": _next_level,
+    "capped": _capped,
     "no_plant": said(gettext_lazy("No DPMM level is known")),
+    "plant_spans": _plant_spans,
     "above_plant": _above_plant,
     "ahead": _ahead,
     "plant_carries": said(gettext_lazy("The digital plant carries every level that is claimed")),
@@ -204,6 +228,7 @@ FOLLOWS: dict[str, Words] = {
     ),
     "index": _index_follows,
     "next_level": _next_level_follows,
+    "capped": _capped_follows,
     "no_plant": _no_plant_follows,
     "above_plant": _above_plant_follows,
     "plant_carries": _plant_carries_follows,
