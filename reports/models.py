@@ -18,7 +18,7 @@ class ReportQuerySet(OwnedQuerySet["Report"]):
 
 
 class Report(OwnedModel):
-    """One PDF of one state of an assessment: a snapshot, or a draft's record as it was when asked for.
+    """One file of one state of an assessment: a snapshot, or a draft's record as it was when asked for.
 
     A blank questionnaire has neither: it prints the questions of the assessment's framework version.
     """
@@ -27,6 +27,7 @@ class Report(OwnedModel):
         FULL = "full", _("Report")
         BRIEF = "brief", _("Board brief")
         BLANK = "blank", _("Blank questionnaire")
+        WORKBOOK = "workbook", _("Workbook")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -56,6 +57,11 @@ class Report(OwnedModel):
     def is_blank(self) -> bool:
         """The questions on paper for a workshop: it holds no answer."""
         return self.kind == self.Kind.BLANK
+
+    @property
+    def is_workbook(self) -> bool:
+        """The tables of the results and every answer, for a spreadsheet; all others are PDFs."""
+        return self.kind == self.Kind.WORKBOOK
 
     @property
     def is_draft(self) -> bool:

@@ -18,16 +18,18 @@ from assessments.engine.record import AssessmentRecord, read_record, record_docu
 from assessments.engine.review import StanceRecord
 from assessments.engine.shapes import Results
 from assessments.models import Assessment
-from assessments.queries import find_sample
+from assessments.queries import find_sample, revisions_of
 from assessments.results import record_in, results_in, spec_of
 from frameworks.document.digest import canonical_json
+from records.exports import workbook_file
 from records.jobs import JobFailed, job_file
 from records.models import Job
 from reports.document import build_document
+from reports.exports import sheets
 from reports.models import Report
 from reports.pdf import Blocked, RenderingUnavailable, html_to_pdf
 
-TEMPLATE_VERSION = "7"  # rises whenever the report of the same record could look different
+TEMPLATE_VERSION = "10"  # rises whenever the report of the same record could look different
 TEMPLATES = {Report.Kind.FULL: "reports/pdf/report.html", Report.Kind.BRIEF: "reports/pdf/brief.html"}
 NO_SAMPLE = "The framework version that the sample is judged by is not installed."
 NO_ROOM = "There is no room left to keep the file. Ask again once the service has space; nothing is lost."
@@ -36,7 +38,7 @@ TOO_LARGE = "The report needs more memory than a report may take. Shorten the lo
 
 
 def render_report(job: Job) -> dict[str, Any]:
-    """Make the PDF of a job and keep it; returns where it lies, its size and pages.
+    """Make the file of a job and keep it; returns where it lies, its size, and of a PDF its pages.
 
     Raises JobFailed with a reason that the person who asked can act on.
     """
@@ -49,25 +51,30 @@ def render_report(job: Job) -> dict[str, Any]:
     if assessment is None or not job.requested_by.is_active:
         raise JobFailed(NOT_ALLOWED)
     if report.is_blank:
-        return print_document(
-            job,
-            {"assessment": assessment, "spec": spec_of(assessment), "paper": report.paper},
-            "reports/pdf/questionnaire.html",
-        )
+        context = {"assessment": assessment, "spec": spec_of(assessment), "paper": report.paper}
+        return print_page(job, render_to_string("reports/pdf/questionnaire.html", context))
+    if report.is_workbook:
+        record, results = contents(report, assessment)
+        tables = sheets(spec_of(assessment), record, results, stances_in(report))
+        return keep(job, workbook_file(tables))
+    return print_page(job, report_html(report, assessment, asked_at=job.requested_at.isoformat()))
+
+
+def report_html(report: Report, assessment: Assessment, *, asked_at: str) -> str:
+    """The page to print; what it was made from is let go here, before printing needs the room."""
     record, results = contents(report, assessment)
+    digest = report.snapshot.digest if report.snapshot else hashlib.sha256(report.record.encode()).hexdigest()
     document = build_document(
         spec_of(assessment),
         record,
         results,
-        digest=report.snapshot.digest
-        if report.snapshot
-        else hashlib.sha256(report.record.encode()).hexdigest(),
-        asked_at=job.requested_at.isoformat(),
+        digest=digest,
+        asked_at=asked_at,
         stances=stances_in(report),
+        revisions=revisions_of(assessment, report.revision, report.snapshot),
     )
-    return print_document(
-        job, {"document": document, "paper": report.paper}, TEMPLATES[Report.Kind(report.kind)]
-    )
+    template = TEMPLATES[Report.Kind(report.kind)]
+    return render_to_string(template, {"document": document, "paper": report.paper})
 
 
 def render_sample(job: Job) -> dict[str, Any]:
@@ -79,30 +86,32 @@ def render_sample(job: Job) -> dict[str, Any]:
     document = build_document(
         sample.spec, sample.record, sample.results, digest=hashlib.sha256(text.encode()).hexdigest()
     )
-    return print_document(
-        job, {"document": document, "paper": Organisation.Paper.A4.value, "is_sample": True}
-    )
+    context = {"document": document, "paper": Organisation.Paper.A4.value, "is_sample": True}
+    return print_page(job, render_to_string(TEMPLATES[Report.Kind.FULL], context))
 
 
-def print_document(
-    job: Job, context: dict[str, Any], template: str = TEMPLATES[Report.Kind.FULL]
-) -> dict[str, Any]:
-    """From the templates' context to a file in the store. Raises JobFailed with a reason."""
-    html = render_to_string(template, context)
+def print_page(job: Job, html: str) -> dict[str, Any]:
+    """From the page to a PDF in the store. Raises JobFailed with a reason."""
     try:
         pdf = html_to_pdf(html)
-        name = keep_file(job, pdf.content)
     except RenderingUnavailable as error:
         raise JobFailed(str(error)) from error
     except Blocked as error:
         raise JobFailed("The report asked for something outside itself and was stopped.") from error
     except MemoryError as error:
         raise JobFailed(TOO_LARGE) from error
+    return {**keep(job, pdf.content), "pages": pdf.pages}
+
+
+def keep(job: Job, content: bytes) -> dict[str, Any]:
+    """Where the file lies and how large it is, once it is kept. Raises JobFailed with a reason."""
+    try:
+        name = keep_file(job, content)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise JobFailed(NO_ROOM) from error
         raise
-    return {"file": name, "bytes": len(pdf.content), "pages": pdf.pages}
+    return {"file": name, "bytes": len(content)}
 
 
 def contents(report: Report, assessment: Assessment) -> tuple[AssessmentRecord, Results]:
@@ -119,7 +128,7 @@ def stances_in(report: Report) -> tuple[StanceRecord, ...]:
     return tuple(StanceRecord(**row) for row in kept)
 
 
-def keep_file(job: Job, pdf: bytes) -> str:
+def keep_file(job: Job, content: bytes) -> str:
     """Write under a temporary name, flush, rename: a reader never sees half a file."""
     name = job_file(job)
     path = Path(default_storage.path(name))
@@ -127,7 +136,7 @@ def keep_file(job: Job, pdf: bytes) -> str:
     temporary = path.with_suffix(".part")
     try:
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(pdf)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         temporary.rename(path)

@@ -41,7 +41,7 @@ class TooManyReports(Exception):
 
 
 def request_report(*, actor: User, assessment: Assessment, kind: Report.Kind = Report.Kind.FULL) -> Report:
-    """The report, brief or blank questionnaire as the assessment stands: a new job, or that of the same.
+    """The report, or another file of its kind, as the assessment stands: a new job, or that of the same.
 
     Equal work is one job, however often and at once it is asked for; one that failed is made anew.
     Raises TooManyReports for further work beyond what an organisation may ask for in an hour, and
@@ -134,7 +134,7 @@ def note_download(*, actor: User, report: Report) -> None:
 
 
 def note_export(*, actor: User, assessment: Assessment, what: str) -> None:
-    """Keep who took the tables of an assessment: its workbook, or its plan."""
+    """Keep who took a table of an assessment: its plan, or the numbers of a chart."""
     after = {"what": what, "revision": assessment.revision}
     entry = Entry("tables.exported", "tables", str(assessment.uuid), before={}, after=after)
     record(actor=actor, organisation=assessment.organisation, entry=entry)

@@ -25,14 +25,15 @@ from assessments.models import Assessment
 from assessments.permissions import can_ask_for_report
 from assessments.queries import find_sample
 from assessments.results import record_for, results_for, spec_of
-from assessments.views.results import findings
+from assessments.views.plan import filter_asked
+from assessments.views.results import findings, reading_asked
 from assessments.views.shared import find_assessment, frame
-from records.exports import csv_file, workbook_file
+from records.exports import csv_file
 from records.models import Job
 from records.models.job import JobState
-from reports.document.figures import FIGURES
+from reports.document.figures import FIGURES, Case, Shown
 from reports.document.figures import figure as draw_figure
-from reports.exports import figure_table, figure_title, plan, sheets, svg_file
+from reports.exports import figure_table, figure_title, plan, svg_file
 from reports.models import Report
 from reports.services import (
     TooManyReports,
@@ -45,6 +46,7 @@ from reports.services import (
     request_sample,
 )
 
+PDF = "application/pdf"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 SVG = "image/svg+xml; charset=utf-8"
@@ -52,6 +54,7 @@ NAMES = {
     Report.Kind.FULL: "BAMI report",
     Report.Kind.BRIEF: "BAMI board brief",
     Report.Kind.BLANK: "BAMI questionnaire",
+    Report.Kind.WORKBOOK: "BAMI results",
 }
 
 
@@ -66,7 +69,7 @@ def report_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def ask(request: SignedInRequest, uuid: UUID, kind: Report.Kind) -> HttpResponse:
-    """Ask for the report or the brief as the assessment stands; opens its page, which shows how far it is."""
+    """Ask for a file of this kind as the assessment stands; opens its page, which shows how far it is."""
     assessment = find_assessment(request, uuid)
     if not can_ask_for_report(assessment):
         raise PermissionDenied
@@ -91,7 +94,7 @@ def report(request: SignedInRequest, uuid: UUID, report_uuid: UUID) -> HttpRespo
 
 @require_GET
 def file(request: SignedInRequest, uuid: UUID, report_uuid: UUID) -> HttpResponseBase:
-    """The PDF itself; rights are checked again, and who took it is kept."""
+    """The file itself; rights are checked again, and who took it is kept."""
     assessment = find_assessment(request, uuid)
     found = _find(assessment, report_uuid)
     if found.job.state != JobState.DONE:
@@ -102,20 +105,8 @@ def file(request: SignedInRequest, uuid: UUID, report_uuid: UUID) -> HttpRespons
         )
         return redirect("reports:report", uuid, report_uuid)
     note_download(actor=request.user, report=found)
-    return pdf_file(found.job, file_name(assessment, found))
-
-
-@require_GET
-def tables(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Results, gaps, plan and answers as an Excel workbook; who took it is kept."""
-    assessment = find_assessment(request, uuid)
-    if not can_ask_for_report(assessment):
-        raise PermissionDenied
-    if seconds := hour_limit(request, "export", settings.EXPORTS_AN_HOUR):
-        return too_many(request, seconds)
-    found = sheets(spec_of(assessment), record_for(assessment), results_for(assessment))
-    note_export(actor=request.user, assessment=assessment, what="workbook")
-    return table_file(workbook_file(found), EXCEL, table_name(assessment, _("BAMI results"), "xlsx"))
+    kind = EXCEL if found.is_workbook else PDF
+    return made_file(found.job, kind, file_name(assessment, found))
 
 
 @require_GET
@@ -134,7 +125,10 @@ def plan_table(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_GET
 def figure_file(request: SignedInRequest, uuid: UUID, figure: str, ending: str) -> HttpResponse:
-    """A chart as an SVG that stands alone, or its numbers as CSV; who took it is kept."""
+    """A chart as an SVG that stands alone, or its numbers as CSV; who took it is kept.
+
+    `reading` is that of the heat map; `wave`, `owner` and `area` say which actions of the plan.
+    """
     assessment = find_assessment(request, uuid)
     if figure not in FIGURES or ending not in ("svg", "csv"):
         raise Http404
@@ -142,18 +136,41 @@ def figure_file(request: SignedInRequest, uuid: UUID, figure: str, ending: str) 
         raise PermissionDenied
     if seconds := hour_limit(request, "export", settings.EXPORTS_AN_HOUR):
         return too_many(request, seconds)
-    spec, record, found = spec_of(assessment), record_for(assessment), results_for(assessment)
+    case = case_asked(request, assessment, figure)
+    what = " ".join(filter(None, (figure, part_words(case))))
     if ending == "csv":
-        table = figure_table(figure, spec, record, found)
+        table = figure_table(figure, case)
         content, kind = csv_file(table.heads, table.rows), CSV
     else:
-        drawing = draw_figure(figure, spec, record, found)
+        drawing = draw_figure(figure, case)
         if drawing is None:
             raise Http404
-        title = figure_title(figure, spec, record, found)
-        content, kind = svg_file(drawing, title, assessment_words(record)), SVG
-    note_export(actor=request.user, assessment=assessment, what=f"{figure}.{ending}")
-    return table_file(content, kind, table_name(assessment, f"BAMI {figure}", ending))
+        about = ", ".join(filter(None, (assessment_words(case.record), part_words(case))))
+        content, kind = svg_file(drawing, figure_title(figure, case), about), SVG
+    note_export(actor=request.user, assessment=assessment, what=f"{what}.{ending}")
+    return table_file(content, kind, table_name(assessment, f"BAMI {what}", ending))
+
+
+def case_asked(request: SignedInRequest, assessment: Assessment, figure: str) -> Case:
+    """What a chart of the assessment is drawn from, shown as the address asks for."""
+    spec, found = spec_of(assessment), results_for(assessment)
+    shown = Shown()
+    if figure == "heat":
+        shown = Shown(reading=reading_asked(request, found))
+    elif figure == "gantt" and (plan_filter := filter_asked(request, spec)).is_set:
+        steps = found.roadmap.actions
+        shown = Shown(
+            actions=frozenset(step.action for step in steps if plan_filter.lets_through(spec, step))
+        )
+    return Case(spec, record_for(assessment), found, shown)
+
+
+def part_words(case: Case) -> str:
+    """What of a chart is taken along, where that is not all of it as claimed; else empty."""
+    if case.shown.actions is not None:
+        values = {"n": len(case.shown.actions), "all": len(case.results.roadmap.actions)}
+        return _("%(n)d of %(all)d actions") % values
+    return {"evidenced": _("evidenced"), "validated": _("validated")}.get(case.shown.reading, "")
 
 
 def assessment_words(record: AssessmentRecord) -> str:
@@ -177,13 +194,13 @@ def table_name(assessment: Assessment, what: str, ending: str) -> str:
     return " - ".join(filter(None, map(_clean, parts))) + f".{ending}"
 
 
-def pdf_file(job: Job, name: str) -> HttpResponseBase:
+def made_file(job: Job, kind: str, name: str) -> HttpResponseBase:
     """What a finished job made, as a file to keep under this name."""
     response = FileResponse(
         default_storage.open(job.result["file"]),
         as_attachment=True,
         filename=name,
-        content_type="application/pdf",
+        content_type=kind,
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
@@ -226,7 +243,7 @@ def sample_file(request: HttpRequest) -> HttpResponseBase:
     job = newest_sample()
     if job is None or job.state != JobState.DONE or not has_file(job):
         return redirect("sample_report")
-    return pdf_file(job, "BAMI sample report.pdf")
+    return made_file(job, PDF, "BAMI sample report.pdf")
 
 
 def file_name(assessment: Assessment, found: Report) -> str:
@@ -239,7 +256,7 @@ def file_name(assessment: Assessment, found: Report) -> str:
         assessment.title,
         state,
     )
-    return " - ".join(filter(None, map(_clean, parts))) + ".pdf"
+    return " - ".join(filter(None, map(_clean, parts))) + (".xlsx" if found.is_workbook else ".pdf")
 
 
 def _find(assessment: Assessment, report_uuid: UUID) -> Report:

@@ -9,13 +9,13 @@ from assessments.charts import planning
 from assessments.charts.findings import use_groups
 from assessments.charts.levels import ladder, radar
 from assessments.engine.display import tenths
-from assessments.engine.record import AssessmentRecord
+from assessments.engine.record import AssessmentRecord, RevisionRecord
 from assessments.engine.review import StanceRecord
 from assessments.engine.shapes import Results
 from frameworks.document.shapes import FrameworkSpec
 from reports.document import levels, parts
 from reports.document.reviewing import review_part, wall_time
-from reports.document.shapes import Document, Facts
+from reports.document.shapes import Document, Facts, RevisionRow
 from reports.document.summary import chosen_uses, seal, summary
 
 
@@ -27,10 +27,12 @@ def build_document(
     digest: str,
     asked_at: str = "",
     stances: tuple[StanceRecord, ...] = (),
+    revisions: tuple[RevisionRecord, ...] = (),
 ) -> Document:
     """The content of a report, numbers rounded once; `digest` in hex, `asked_at` an ISO text or empty.
 
-    `stances` are the owner's answers to the changes of a review, which no record holds.
+    `stances` are the owner's answers to the changes of a review, `revisions` how this one came about;
+    no record holds them.
     """
     rows = ladder(spec, results)
     review = review_part(spec, record, stances)
@@ -40,12 +42,13 @@ def build_document(
         record=record,
         results=results,
         facts=facts(spec, record, digest, asked_at),
+        revisions=tuple(RevisionRow(row, wall_time(row.at, record.time_zone)) for row in revisions),
         cover=levels.cover(rows),
         key=levels.ladder_key(is_reviewed=review is not None),
         summary=summary(spec, record, results, rows, review),
         chosen=chosen_uses(spec, record, results),
-        profile=parts.profile(spec, rows),
-        radar=levels.radar(radar(rows)),
+        profile=parts.profile(spec, results, rows),
+        radar=levels.radar(radar(rows), size=22, beside=56),  # printed at a third of its size
         ground=parts.ground(spec, record, results, rows),
         review=review,
         plant=parts.plant(spec, record, results, rows),

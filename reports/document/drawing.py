@@ -43,13 +43,14 @@ class Drawing:
     height: float
     shapes: tuple[Shape, ...]
     labels: tuple[Label, ...]
+    left: float = 0  # where it begins; labels may stand left of 0
 
 
 class Sheet:
     """Collects shapes and labels from back to front."""
 
-    def __init__(self, width: float) -> None:
-        self.width = width
+    def __init__(self, width: float, *, left: float = 0) -> None:
+        self.width, self.left = width, left
         self.shapes: list[Shape] = []
         self.labels: list[Label] = []
 
@@ -128,7 +129,7 @@ class Sheet:
         self.labels.append(Label(round(x, 2), round(y, 2), text, word, size, weight, anchor, fill))
 
     def finish(self, height: float) -> Drawing:
-        return Drawing(self.width, height, tuple(joined(self.shapes)), tuple(self.labels))
+        return Drawing(self.width, height, tuple(joined(self.shapes)), tuple(self.labels), self.left)
 
 
 def joined(shapes: Sequence[Shape]) -> list[Shape]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import wrap
 
 from assessments.charts.findings import use_groups
-from assessments.charts.levels import TOP, area_means, heat_map, ladder, radar
+from assessments.charts.levels import TOP, HeatCell, area_bars, area_means, heat_map, ladder, radar
 from assessments.charts.planning import gap_rows
 from assessments.charts.plant import plant_picture
 from assessments.charts.weeks import gantt
@@ -33,17 +33,31 @@ WIDTH = 482.0
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What of a chart is taken along, as the page showed it."""
+
+    reading: str = "claimed"  # of the heat map
+    actions: frozenset[str] | None = None  # codes of the actions of the plan; None for all
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What a chart is drawn from."""
 
     spec: FrameworkSpec
     record: AssessmentRecord
     results: Results
+    shown: Shown
+
+    def heat(self) -> tuple[tuple[str, str, tuple[HeatCell, ...]], ...]:
+        """The cells of the heat map in the reading that is shown."""
+        validated = self.record.review.validated if self.record.review else None
+        return heat_map(self.spec, self.record.answers, self.shown.reading, validated)
 
 
-def figure(name: str, spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Drawing | None:
+def figure(name: str, case: Case) -> Drawing | None:
     """The chart of that name; None where there is nothing to draw. Raises KeyError for no chart's name."""
-    return FIGURES[name](Case(spec, record, results))
+    return FIGURES[name](case)
 
 
 def _ladder(case: Case) -> Drawing:
@@ -56,7 +70,7 @@ def _radar(case: Case) -> Drawing | None:
 
 def _heat(case: Case) -> Drawing:
     """A row for each dimension, a cell for each question; a small diamond marks a gate."""
-    rows = heat_map(case.spec, case.record.answers)
+    rows = case.heat()
     sheet, left, high = Sheet(WIDTH), 118.0, 30.0
     wide = (WIDTH - left) / max(len(cells) for _, _, cells in rows)
     for place, (_code, name, cells) in enumerate(rows):
@@ -187,11 +201,28 @@ def _gaps(case: Case) -> Drawing | None:
     return sheet.finish(y + 1)
 
 
-def _gantt(case: Case) -> Drawing | None:
-    if not case.results.roadmap.actions:
+def _gap_areas(case: Case) -> Drawing | None:
+    """Weight times distance of the gaps by area, the largest first; the longest bar is the largest sum."""
+    bars = area_bars(case.spec, case.results.gaps.areas)
+    if not bars:
         return None
-    blackouts = case.record.plan.blackout_weeks
-    return weeks.whole_gantt(case.spec, gantt(case.results, blackouts), blackouts)
+    sheet, left, high = Sheet(WIDTH), 150.0, 22.0
+    across, largest = WIDTH - left - 34, max(total for _, total, _ in bars)
+    for place, (name, total, _) in enumerate(bars):
+        y = place * high
+        sheet.label(0, y + 14, text=name, size=9, weight=600, fill=INK)
+        sheet.box(left, y + 6, across * total / max(largest, 1), 10, ACCENT)
+        sheet.label(WIDTH, y + 14, text=str(total), size=9, anchor="end", fill=INK)
+        sheet.line(0, y + high, WIDTH, y + high, LINE, 0.4)
+    return sheet.finish(high * len(bars) + 1)
+
+
+def _gantt(case: Case) -> Drawing | None:
+    """The bars of the actions that are shown, on the axis of the whole plan."""
+    blackouts, actions = case.record.plan.blackout_weeks, case.shown.actions
+    chart = gantt(case.results, blackouts)
+    rows = tuple(row for row in chart.rows if actions is None or row.step.action in actions)
+    return weeks.whole_gantt(case.spec, replace(chart, rows=rows), blackouts) if rows else None
 
 
 def _projection(case: Case) -> Drawing | None:
@@ -206,6 +237,7 @@ FIGURES: dict[str, Callable[[Case], Drawing | None]] = {
     "areas": _areas,
     "uses": _uses,
     "gaps": _gaps,
+    "gap_areas": _gap_areas,
     "gantt": _gantt,
     "projection": _projection,
 }

@@ -104,18 +104,24 @@ def bar(
         sheet.box(left, middle - 4.2, max(evidenced * step, 2.5), 8.4, ACCENT)
 
 
-def radar(chart: Radar) -> Drawing | None:
-    """Counted and claimed levels under the ceiling; None where a level is missing."""
+def radar(chart: Radar, *, size: float = 14, beside: float = 0) -> Drawing | None:
+    """Counted and claimed levels under the ceiling; None where a level is missing.
+
+    `size` is that of its labels and `beside` the room for them at either side, in units of the drawing:
+    where it is printed smaller, its labels must be larger in it.
+    """
     if chart.counts is None:
         return None
-    sheet = Sheet(384)
+    sheet = Sheet(384 + 2 * beside, left=-beside)
     for ring in chart.rings:
         sheet.path(ring, stroke=LINE, width=0.8)
     for axis in chart.axes:
         sheet.line(192, 196, *axis.end, LINE, 0.8)
         for line, text in enumerate(axis.label):
             x, y = axis.at
-            sheet.label(x, y + 15 * line, text=text, size=14, weight=600, anchor=axis.anchor, fill=INK)
+            lift = size - 14 if axis.anchor == "middle" else 0
+            at = y - lift + (size + 1) * line
+            sheet.label(x, at, text=text, size=size, weight=600, anchor=axis.anchor, fill=INK)
     if chart.beyond:
         sheet.path(chart.beyond, fill="#e8edef")
     sheet.path(chart.counts, fill="#b9d5d8", stroke=ACCENT, width=2)

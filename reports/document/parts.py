@@ -11,7 +11,6 @@ from assessments.charts import planning
 from assessments.charts.findings import VERDICTS, contradictions, load_bearing, why
 from assessments.charts.levels import LadderRow, carried, heat_map
 from assessments.charts.weeks import gantt as gantt_chart
-from assessments.charts.weeks import projection as projection_chart
 from assessments.engine.display import tenths
 from assessments.engine.record import LEVEL, AnswerRecord, AssessmentRecord
 from assessments.engine.shapes import Results
@@ -43,7 +42,7 @@ SIZES = ("S", "M", "L")  # of an action's effort
 LONG = 700  # characters of an answer's own words above which it may break over pages
 
 
-def profile(spec: FrameworkSpec, rows: Sequence[LadderRow]) -> tuple[ProfileRow, ...]:
+def profile(spec: FrameworkSpec, results: Results, rows: Sequence[LadderRow]) -> tuple[ProfileRow, ...]:
     """What each level says about this site."""
 
     def text(place: int, level: int | None) -> str:
@@ -53,6 +52,7 @@ def profile(spec: FrameworkSpec, rows: Sequence[LadderRow]) -> tuple[ProfileRow,
         ProfileRow(
             spec.dimensions[place],
             row,
+            results.readings.claimed.dimensions[row.code].left_out,
             text(place, row.claimed),
             text(place, row.counts),
             text(place, row.target),
@@ -144,6 +144,7 @@ def plant(
         highest=max(here, default=None),
         rows=rows,
         lowered=tuple(row for row in whys if row.is_lowered),
+        counted=sum(row.claimed.level is not None for row in whys),
         ceilings=tuple(
             CeilingRow(row, tenths(entry.claimed.effective_score), entry.lifted)
             for row, entry in zip(ladders, whys, strict=True)
@@ -220,11 +221,11 @@ def _next_text(dimension: DimensionSpec, level: int | None) -> str:
 
 
 def efforts(spec: FrameworkSpec, results: Results) -> tuple[RoleEffort, ...]:
-    """By role in document order, the planned actions that it has a hand in, by size; none for other roles."""
+    """By role in document order, the planned actions that it leads, by size; none for other roles."""
     found = []
     for role in spec.roles:
         steps = [
-            step for step in results.roadmap.actions if role.code in spec.action_by_code[step.action].roles
+            step for step in results.roadmap.actions if spec.action_by_code[step.action].lead == role.code
         ]
         if not steps:
             continue
@@ -252,7 +253,6 @@ def plan(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Pla
         last_week=totals["last_week"],
         last_index=totals["last_index"],
         last_level=totals["last_level"],
-        largest=projection_chart(results).largest,
         projection=weeks.projection(spec, results),
         charts=weeks.gantt(
             spec, gantt_chart(results, record.plan.blackout_weeks), record.plan.blackout_weeks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from assessments.charts.findings import UseRow, Why
 from assessments.charts.levels import HeatCell, LadderRow
 from assessments.charts.planning import GapRow
 from assessments.charts.rules import Finding
-from assessments.engine.record import AnswerRecord, AssessmentRecord
+from assessments.engine.record import AnswerRecord, AssessmentRecord, RevisionRecord
 from assessments.engine.review import DecisionRecord, InquiryRecord, ReviewRecord, StanceRecord
 from assessments.engine.shapes import AnchorTask, Gap, Results
 from frameworks.document.shapes import (
@@ -44,6 +45,14 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """One deed that made a revision what it is."""
+
+    step: RevisionRecord
+    at: datetime | None  # wall time of the site
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """One sentence of the summary, and the anchor of the page that shows it."""
 
@@ -66,6 +75,7 @@ class Summary:
     plant_limits: bool  # whether the ceilings alone make the level of the site lower
     index_bar: Drawing
     ladder: Drawing
+    said: Mapping[str, Finding]  # every finding by the code of its rule, for the headings
     findings: tuple[Told, ...]
     decisions: tuple[Told, ...]
     without_evidence: int  # answers above what their evidence grade carries
@@ -77,6 +87,7 @@ class ProfileRow:
 
     dimension: DimensionSpec
     row: LadderRow
+    left_out: bool
     claimed_text: str
     counts_text: str
     target_text: str
@@ -151,6 +162,7 @@ class Plant:
     highest: int | None
     rows: tuple[PlantRow, ...]
     lowered: tuple[Why, ...]
+    counted: int  # dimensions that have a level
     ceilings: tuple[CeilingRow, ...]
     foundation: dict[str, Any] | None
     proxies: tuple[ProxyRow, ...]
@@ -223,7 +235,7 @@ class QuestionRow:
 
 @dataclass(frozen=True, slots=True)
 class RoleEffort:
-    """The actions of the plan that one role has a hand in."""
+    """The actions of the plan that one role leads."""
 
     name: str
     actions: int
@@ -262,7 +274,6 @@ class Plan:
     last_week: int
     last_index: int | None
     last_level: int | None
-    largest: tuple[int, int] | None  # (week, rise) of the largest step
     projection: Drawing | None
     charts: tuple[Drawing, ...]
     waves: tuple[dict[str, Any], ...]
@@ -302,6 +313,7 @@ class Document:
     record: AssessmentRecord
     results: Results
     facts: Facts
+    revisions: tuple[RevisionRow, ...]  # oldest first
     cover: Drawing
     key: Drawing  # the marks of the ladders
     summary: Summary

@@ -15,8 +15,18 @@ from reports.document import levels
 from reports.document.shapes import ChosenUse, ReviewPart, Summary, Told
 
 FOUND, DECIDED = 4, 3  # how many findings and decisions the summary tells
-# What the heading, the lead and the figures above say already.
-SAID_ABOVE = ("level", "readings", "index", "verdicts", "chosen_ready", "plan", "nothing_answered")
+# What the heading, the lead, the figures above and the decisions say already.
+SAID_ABOVE = (
+    "level",
+    "readings",
+    "index",
+    "verdicts",
+    "chosen_ready",
+    "plan",
+    "no_action",
+    "projected",
+    "nothing_answered",
+)
 # What a leadership has to hear first; other findings follow in the order of the rules.
 FIRST = (
     "no_level",
@@ -27,6 +37,7 @@ FIRST = (
     "above_plant",
     "reviewed",
     "next_level",
+    "capped",
     "evidence_short",
     "contradictions",
     "unknown",
@@ -57,6 +68,7 @@ def summary(
         plant_limits=claimed.level is not None and min(stand) > claimed.level,
         index_bar=levels.index_bar(claimed),
         ladder=levels.ladder(rows),
+        said={row.code: row for row in found},
         findings=tuple(map(told, chosen_findings(found))),
         decisions=tuple(map(told, decisions_of(found)[:DECIDED])),
         without_evidence=without_evidence(spec, record),

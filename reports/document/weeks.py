@@ -89,6 +89,8 @@ def _level_band(
 
 
 NAMES, CODES, BARS = 168.0, 200.0, 212.0  # where the names end, the codes end and the bars begin
+WAVES = ("first", "second", "third", "later")
+SHORT, LONG = 29.0, 58.0  # what "Wave 1" and "Second wave" take, in points
 FIRST, NEXT = 362.0, 590.0  # the room of a first and of a later drawing, in points
 
 
@@ -130,19 +132,29 @@ def _gantt_group(
         sheet.line(BARS + week * across, top - 6, BARS + week * across, bottom, LINE, 0.4)
         if week < chart.weeks:
             sheet.label(BARS + week * across + 2, top - 8, text=str(week), size=7.5)
-    starts = (0, *WAVE_BOUNDS)
-    for word, week, until in zip(
-        ("first", "second", "third", "later"), starts, (*WAVE_BOUNDS, 999), strict=True
-    ):
-        if week < chart.weeks:
-            x = BARS + week * across
-            sheet.line(x, 0, x, bottom, INK_2 if week else CONTROL, 0.6)
-            short = (min(until, chart.weeks) - week) * across < 48
-            name = f"wave_{word}_short" if short else f"wave_{word}"
-            sheet.label(x + 3, 9, word=name, weight=600, fill=INK)
+    _waves(sheet, chart.weeks, across, bottom)
     sheet.label(0, top - 8, word="weeks_axis", size=7.5)
     _bars(sheet, rows, top, across)
     return sheet.finish(bottom + 1)
+
+
+def _waves(sheet: Sheet, weeks: int, across: float, bottom: float) -> None:
+    """Where each wave begins, all named alike as there is room: in a long plan the first are narrow."""
+    ends = (*WAVE_BOUNDS, weeks)
+    waves = [
+        (name, start, (min(end, weeks) - start) * across)
+        for name, start, end in zip(WAVES, (0, *WAVE_BOUNDS), ends, strict=True)
+        if start < weeks
+    ]
+    narrowest = min(wide for name, _, wide in waves if name != WAVES[-1])
+    for number, (name, start, wide) in enumerate(waves, start=1):
+        x = BARS + start * across
+        sheet.line(x, 0, x, bottom, INK_2 if start else CONTROL, 0.6)
+        if narrowest >= SHORT or name == WAVES[-1]:
+            word = f"wave_{name}_short" if narrowest < LONG else f"wave_{name}"
+            sheet.label(x + 3, 9, word=word, weight=600, fill=INK)
+        elif wide > 9:
+            sheet.label(x + 3, 9, text=str(number), weight=600, fill=INK)
 
 
 def _bars(sheet: Sheet, rows: Sequence[tuple[GanttRow, list[str]]], top: float, across: float) -> None:

@@ -1,0 +1,68 @@
+"""What codes and numbers of an assessment are called in the cells of a table."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from assessments.engine.display import tenths
+from assessments.engine.review import ACCEPTED, REST, SET
+
+
+def yes_or_no(is_so: bool) -> str:
+    """Whether something is so, in words."""
+    return _("yes") if is_so else _("no")
+
+
+def wave(code: str) -> str:
+    """A wave in words."""
+    words = {
+        "first": _("First wave"),
+        "second": _("Second wave"),
+        "third": _("Third wave"),
+        "later": _("Later"),
+    }
+    return words[code]
+
+
+def state(code: str) -> str:
+    """The state of an answer in words."""
+    words = {
+        "level": _("Level"),
+        "unknown": _("Don’t know, counted as level 0"),
+        "not_applicable": _("Not applicable"),
+        "unanswered": _("Unanswered"),
+    }
+    return words[code]
+
+
+def source(code: str) -> str:
+    """Where a DPMM level comes from, in words."""
+    words = {
+        "assessed": _("assessed"),
+        "estimated": _("estimated"),
+        "derived": _("derived from the answers"),
+    }
+    return words[code]
+
+
+def decision(kind: str) -> str:
+    """What a review decided on an answer, in words."""
+    words = {
+        ACCEPTED: _("Accepted as evidenced"),
+        REST: _("Accepted as evidenced, with the rest"),
+        SET: _("Level set"),
+    }
+    return words[kind]
+
+
+def dash(level: int | None) -> str:
+    """A level, or a dash where there is none."""
+    return "–" if level is None else str(level)
+
+
+def decimal(number: Fraction | None) -> float | None:
+    """A number with one decimal, as pages round it."""
+    text = tenths(number)
+    return None if text is None else float(text)
