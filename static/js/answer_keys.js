@@ -11,7 +11,7 @@ function watchKeys(root) {
   });
   if (root.dataset.singleKeys === undefined) return;
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.target.matches(TYPING)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented || event.target.matches(TYPING)) return;
     if (document.querySelector("dialog[open]")) return;
     const forms = [...document.querySelectorAll("form.answer")];
     const here = event.target.closest("form.answer") ?? document.querySelector("form.answer:target") ?? forms[0];

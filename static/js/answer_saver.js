@@ -23,6 +23,13 @@ class AnswerSaver extends Saver {
     return bodyOf(this.form, op, this.aside);
   }
 
+  // What the grade makes of the level is of the answer as it was saved; while another waits it would be wrong.
+  show() {
+    super.show();
+    const effect = document.getElementById(`effect-${this.form.dataset.question}`);
+    if (effect) effect.hidden = this.latest !== null && this.queue.isStuck;
+  }
+
   saved(entry, parts) {
     const view = { get: (name) => valueOf(this.form, name), set: (name, value) => setValue(this.form, name, value) };
     this.saving.bar.isMerged = rebase(view, entry.values, parts);

@@ -11,7 +11,7 @@ const SETTLING = 1500; // milliseconds that other tabs have for a save of their 
 class Entry {
   constructor(values) {
     const state = { saver: null, isReady: true, isUnfinished: false, isSent: false, isKept: false, problem: "" };
-    Object.assign(this, state, values);
+    Object.assign(this, state, { isTimed: true }, values);
   }
 
   // What the vault keeps; an entry that comes back from there may have been sent before.
@@ -40,7 +40,7 @@ class Queue {
     this.tries = 0;
     this.sending = null;
     this.isClosed = false;
-    this.channel = "BroadcastChannel" in window ? new BroadcastChannel("answers") : null;
+    this.channel = channelTo("answers");
     this.channel?.addEventListener("message", () => this.heard());
   }
 
@@ -69,6 +69,14 @@ class Queue {
   }
 
   // --- Changes ---------------------------------------------------------------------------------------------------
+
+  // Entries made before the server's clock was known have the time of this one, which may be wrong.
+  setRight(ahead) {
+    for (const entry of this.entries.filter((other) => !other.isTimed)) {
+      entry.at += ahead;
+      entry.isTimed = true;
+    }
+  }
 
   add(entry) {
     this.entries.push(entry);
@@ -119,7 +127,7 @@ class Queue {
   // A lock says whose an entry is. It ends with its page, and the entry then goes to who waits for it.
   hold(entry) {
     const until = () => (entry.isDone ? null : new Promise((done) => this.holds.set(entry, done)));
-    navigator.locks?.request(`answer ${entry.op}`, until);
+    navigator.locks?.request(`answer ${entry.op}`, until).catch(() => {}); // refused where nothing can be kept
   }
 
   heard() {
@@ -304,6 +312,15 @@ function rebase(view, sent, parts) {
   for (const name of ["base_version", "seen"]) view.set(name, hidden.querySelector(`[name=${name}]`).value);
   for (const input of merged) view.set(input.dataset.merged, input.value);
   return merged.length > 0;
+}
+
+// To the other tabs; a browser that keeps nothing may refuse that too.
+function channelTo(name) {
+  try {
+    return "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
+  } catch {
+    return null;
+  }
 }
 
 // A random UUID; crypto.randomUUID is for https alone.

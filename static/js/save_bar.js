@@ -11,13 +11,14 @@ class SaveBar {
     const saved = document.getElementById("saved-at");
     this.lastSaved = saved ? new Date(saved.dateTime) : null;
     this.isMerged = false; // somebody else's change has just come into the page
+    this.isCutOff = false; // a page was asked for and there is no connection
     this.spoken = { state: "", text: "", at: -SAY_AGAIN };
   }
 
   get state() {
     const { queue } = this;
     if (queue.count && (queue.isStuck || queue.elsewhere.length)) return "waiting";
-    if (queue.waiting.length) return "saving";
+    if (queue.waiting.length) return queue.waiting.every((entry) => entry.isUnfinished) ? "unfinished" : "saving";
     if (queue.refused.length) return "failed";
     return this.lastSaved ? "saved" : "";
   }
@@ -27,7 +28,7 @@ class SaveBar {
     const name = state === "failed" ? nameOf(queue.refused[0]) : "";
     if (state && document.querySelector("template[data-save]")) this.paint(this.place(), state, this.lastSaved, name);
     this.notice();
-    if (state === "waiting" || state === "failed" || (state === "saved" && this.spoken.state)) {
+    if (["waiting", "unfinished", "failed"].includes(state) || (state === "saved" && this.spoken.state)) {
       this.speak(state, this.place().textContent);
     }
   }
@@ -44,15 +45,20 @@ class SaveBar {
 
   // Copies one of the prepared states; one that is shown already is left alone.
   paint(place, state, moment, name = "") {
-    const template = document.querySelector(`template[data-save="${state}"]`);
-    const copy = template.content.cloneNode(true);
-    copy.querySelectorAll("[data-at]").forEach((slot) => (slot.textContent = this.inWords(moment)));
-    showCounts(copy, this.queue.count);
-    copy.querySelectorAll("[hidden]").forEach((word) => word.remove());
+    const template = templateOf(state);
+    const copy = this.wordsOf(template, moment);
     if (name) copy.append(`: ${name}`);
     if (place.textContent.trim() === copy.textContent.trim()) return;
     place.className = `save ${template.dataset.class}`;
     place.replaceChildren(copy);
+  }
+
+  wordsOf(template, moment) {
+    const copy = template.content.cloneNode(true);
+    copy.querySelectorAll("[data-at]").forEach((slot) => (slot.textContent = this.inWords(moment)));
+    showCounts(copy, this.queue.count);
+    copy.querySelectorAll("[hidden]").forEach((word) => word.remove());
+    return copy;
   }
 
   // "14:02" today, "9 November" before: by the server's clock, in the browser's zone.
@@ -62,12 +68,26 @@ class SaveBar {
     return moment ? new Intl.DateTimeFormat(document.documentElement.lang, form).format(moment) : "";
   }
 
+  // Says that this page stays because no other can be opened; false where the words for it never came.
+  stay() {
+    this.isCutOff = this.root.querySelector("template[data-say=cut-off]") !== null;
+    this.show();
+    return this.isCutOff;
+  }
+
+  // The service answers again.
+  reached() {
+    this.isCutOff = false;
+    this.show();
+  }
+
   // --- Notices ---------------------------------------------------------------------------------------------------
 
   notice() {
     const { queue, session } = this;
     const left = queue.refused.filter((entry) => !entry.saver || entry.problem === "failed" || entry.isClosed);
     if (session.isOut) this.say("signed-out");
+    else if (this.isCutOff) this.say("cut-off");
     else if (queue.count && queue.trouble) this.say(queue.trouble);
     else if (left.length) this.say("left", left);
     else this.say(this.isMerged ? "merged" : "");
@@ -133,9 +153,21 @@ class SaveBar {
     this.announce(text);
   }
 
+  // That something was saved, and what it moved; where it moved nothing, now and then is enough.
+  speakSaved(moved) {
+    const said = templateOf("saved") ? this.wordsOf(templateOf("saved"), this.lastSaved).textContent : "";
+    if (!moved) return this.speak("saved", said);
+    this.spoken = { state: "saved", text: said, at: performance.now() };
+    return this.announce(`${moved} ${said}`);
+  }
+
   announce(text) {
     document.getElementById("announcement").textContent = text.trim().replace(/\s+/g, " ");
   }
+}
+
+function templateOf(state) {
+  return document.querySelector(`template[data-save="${state}"]`);
 }
 
 // "Data inventory, Comment": where a refused save asks for something.

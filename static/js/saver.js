@@ -45,9 +45,10 @@ class Saver {
   enter() {
     const { session, root } = this.saving;
     const [about] = this.action.match(/[0-9a-f-]{36}/); // the assessment or the draft that it belongs to
-    const bound = { op: newOperation(), user: root.dataset.user, about, at: session.now().getTime() };
+    const bound = { op: newOperation(), user: root.dataset.user, about };
+    const when = { at: session.now().getTime(), isTimed: session.isTimed };
     const shown = { page: location.pathname + this.place, title: this.title };
-    const entry = new Entry({ ...bound, ...shown, key: this.key, action: this.action, body: "", saver: this });
+    const entry = new Entry({ ...bound, ...when, ...shown, key: this.key, action: this.action, body: "", saver: this });
     this.queue.add(entry);
     return entry;
   }
@@ -57,6 +58,7 @@ class Saver {
     const entry = this.latest;
     if (!entry || entry.problem) return;
     entry.isReady = true;
+    entry.isUnfinished = false;
     this.queue.run();
   }
 
@@ -95,6 +97,7 @@ class Saver {
     else if (this.isHeld) this.showWords(place, "both");
     else if (entry.problem) bar.paint(place, "failed", null);
     else if (this.queue.isStuck) this.showWords(place, "waiting");
+    else if (entry.isUnfinished) bar.paint(place, "unfinished", null);
     else bar.paint(place, "saving", null);
   }
 

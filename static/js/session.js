@@ -11,6 +11,7 @@ class Session {
     this.keys = [];
     this.isOut = false;
     this.ahead = 0; // milliseconds that the clock of the server is ahead of this one, which may be wrong
+    this.isTimed = false; // whether that is known
     this.whenBack = () => {};
     this.whenOther = () => {};
   }
@@ -36,6 +37,7 @@ class Session {
     this.keys = said.keys;
     this.root.innerHTML = said.words;
     this.ahead = new Date(said.now) - Date.now();
+    this.isTimed = true;
     document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((input) => (input.value = this.token));
     return "same";
   }

@@ -6,8 +6,7 @@ const VAULT_KEEP = 72 * 3600 * 1000; // milliseconds
 
 class Vault {
   constructor() {
-    // Without https there is no WebCrypto; some browsers give a private window no storage.
-    this.isPossible = window.isSecureContext && Boolean(window.indexedDB && window.crypto?.subtle);
+    this.isPossible = isStorageThere();
     this.user = "";
     this.keys = []; // the first encrypts; those of earlier secrets only decrypt
     this.database = null;
@@ -122,6 +121,15 @@ class Vault {
       this.database = null;
     };
     return (this.database = database);
+  }
+}
+
+// Without https there is no WebCrypto; some browsers give a private window no storage, others refuse even the question.
+function isStorageThere() {
+  try {
+    return window.isSecureContext && Boolean(window.indexedDB && window.crypto?.subtle);
+  } catch {
+    return false;
   }
 }
 

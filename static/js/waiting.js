@@ -35,6 +35,7 @@ class Saving {
   // The person is the one that this page was made for, and the keys are here.
   async opened() {
     if (!this.vault.isOpen) await this.vault.open(this.session.user, this.session.keys, this.session.now());
+    this.queue.setRight(this.session.ahead);
     this.queue.entries.filter((entry) => !entry.isKept).forEach((entry) => this.queue.keep(entry));
     await this.queue.lookAround();
   }
@@ -55,10 +56,12 @@ class Saving {
   saved(entry, parts, moment) {
     this.bar.lastSaved = moment;
     this.bar.isMerged = false;
-    const effect = parts.querySelector("[data-announce]")?.textContent.trim(); // before the parts go into the page
+    this.bar.isCutOff = false;
+    const moved = parts.querySelector("[data-announce]")?.textContent ?? ""; // before the parts go into the page
+    const effect = `${moved} ${newIn(parts, "against")}`.trim();
     if (entry.saver) entry.saver.saved(entry, parts);
-    else if (this.savers.some((saver) => saver.key === entry.key)) this.refresh();
-    if (entry.saver && effect) this.bar.announce(effect);
+    else if (this.counts || this.savers.some((saver) => saver.key === entry.key)) this.refresh();
+    if (entry.saver) this.bar.speakSaved(effect);
   }
 
   refused(entry, parts) {
@@ -76,9 +79,30 @@ class Saving {
     this.changed();
   }
 
-  // What this page shows is older than what was just saved; it is loaded anew unless somebody types in it.
-  refresh() {
-    if (this.queue.entries.every((entry) => !entry.saver)) location.reload();
+  // Whether this page counts what is answered, and takes no words itself.
+  get counts() {
+    return document.querySelector("[data-counts]") !== null;
+  }
+
+  // What this page shows is older than what was just saved; it is loaded anew unless somebody types in it, and where
+  // it only counts, once all is saved.
+  async refresh() {
+    await this.queue.written();
+    const isFree = this.queue.entries.every((entry) => !entry.saver);
+    if (isFree && !(this.counts && this.queue.count)) location.reload();
+  }
+
+  // --- Without a connection ---------------------------------------------------------------------------------------
+
+  // Whether nothing of the service can be reached: a busy or slow one has pages that say so themselves.
+  async isCutOff() {
+    if (navigator.onLine && this.queue.trouble !== "away") return false;
+    const late = new Promise((done) => setTimeout(() => done("late"), LEAVE_AFTER));
+    return (await Promise.race([this.session.ask(), late])) === "away";
+  }
+
+  async look() {
+    if (this.bar.isCutOff && (await this.session.ask()) !== "away") this.bar.reached();
   }
 
   // --- Signing out -----------------------------------------------------------------------------------------------
@@ -127,23 +151,34 @@ class Saving {
   }
 }
 
-// Before the page is left by a link or by another form, what waits has a moment to be saved.
-function guard({ queue }) {
+// What a part says, where the page did not say it already.
+function newIn(parts, id) {
+  const words = parts.querySelector(`#${id}`)?.textContent.trim() ?? "";
+  return words === document.getElementById(id)?.textContent.trim() ? "" : words;
+}
+
+// Before the page is left by a link or by another form, what waits has a moment to be saved. Without a connection the
+// page stays, for it is of more use than what a browser shows in place of the next.
+function guard(saving) {
+  const { queue } = saving;
+  const mustWait = () => queue.waiting.length > 0 || (saving.savers.length > 0 && !navigator.onLine);
   const leave = async (go) => {
     await queue.flush(queue.isAtRisk ? LEAVE_AFTER : LEAVE_KEPT_AFTER);
+    if ((await saving.isCutOff()) && saving.bar.stay()) return false;
     go();
+    return true;
   };
-  document.addEventListener("submit", (event) => {
+  document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method === "dialog" || !queue.waiting.length || form.isLeaving) return;
+    if (event.defaultPrevented || form.method === "dialog" || !mustWait() || form.isLeaving) return;
     event.preventDefault();
     form.isLeaving = true;
-    leave(() => form.requestSubmit(event.submitter));
+    form.isLeaving = await leave(() => form.requestSubmit(event.submitter));
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
     const isOurs = link && !link.target && link.origin === location.origin && link.href.split("#")[0] !== location.href.split("#")[0];
-    if (!isOurs || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !queue.waiting.length) return;
+    if (!isOurs || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !mustWait()) return;
     event.preventDefault();
     leave(() => location.assign(link.href));
   });
@@ -158,14 +193,20 @@ function watch(saving) {
     saving.leave(event.target);
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-try-now]")) queue.sendAll();
+    if (event.target.closest("[data-try-now]")) {
+      queue.sendAll();
+      saving.look();
+    }
     if (event.target.closest("[data-sign-in]")) session.signIn();
   });
   window.addEventListener("beforeunload", (event) => {
     if (queue.isAtRisk) event.preventDefault();
   });
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
-  window.addEventListener("online", () => queue.wake());
+  window.addEventListener("online", () => {
+    queue.wake();
+    saving.look();
+  });
   document.addEventListener("resume", () => queue.wake());
   window.addEventListener("focus", () => session.look());
   document.addEventListener("visibilitychange", () => (document.hidden ? queue.sendAll() : queue.wake()));
