@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import fcntl
+import gc
 import os
 import resource
 import shutil
@@ -37,10 +38,12 @@ def make_broker_folders(**kwargs: Any) -> None:
 @worker_init.connect
 def import_renderer(**kwargs: Any) -> None:
     """In the main process: its children share the import, so one that replaces another is ready at once."""
-    from reports.pdf import RenderingUnavailable, weasyprint  # noqa: PLC0415  # settings are read only now
+    from reports.pdf import RenderingUnavailable, import_all  # noqa: PLC0415  # settings are read only now
 
     with contextlib.suppress(RenderingUnavailable):  # each report says so itself
-        weasyprint()
+        import_all()
+    gc.collect()
+    gc.freeze()  # else the first collection of a child would write to all that it shares
 
 
 @worker_init.connect
@@ -67,10 +70,10 @@ def start_sweep(**kwargs: Any) -> None:
 
     The main process has no thread of ours: a lock that a thread holds during a fork stays shut in the child.
     """
-    from accounts.services import waitlist  # noqa: PLC0415  # apps are ready only now
-    from records import jobs, mail  # noqa: PLC0415
+    from accounts.services import engagements, waitlist  # noqa: PLC0415  # apps are ready only now
+    from records import jobs, mail  # noqa: PLC0415  # the same
 
-    sweeps = (jobs.sweep, mail.sweep, waitlist.sweep)
+    sweeps = (jobs.sweep, mail.sweep, waitlist.sweep, engagements.sweep)
     threading.Thread(target=jobs.sweep_for_ever, args=(threading.Event(), sweeps), daemon=True).start()
 
 

@@ -94,6 +94,13 @@ def check_addresses(site_url: str, hosts: list[str]) -> None:
         raise ImproperlyConfigured("ALLOWED_HOSTS: name the hosts of the site, never *")
 
 
+def check_contacts(sender: str, contact_url: str) -> None:
+    """Refuse to start outside the demo with the addresses of the example, which belong to nobody."""
+    for name, value in (("DEFAULT_FROM_EMAIL", sender), ("CONTACT_URL", contact_url)):
+        if not value or "example.org" in value:
+            raise ImproperlyConfigured(f"{name}: an address of your own expected, {value!r} found")
+
+
 def check_production(database_engine: str, redis_url: str) -> None:
     """Refuse to start in production on what would be insecure or would not hold, naming the setting."""
     if "postgresql" not in database_engine:

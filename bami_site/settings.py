@@ -137,7 +137,7 @@ CACHES = {
 # --- People: e-mail and password, no sign-up -----------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.adapters.Backend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["bami_site.hashers.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -206,6 +206,7 @@ DEFAULT_FROM_EMAIL = env.read_text("DEFAULT_FROM_EMAIL", "BAMI Self-Assessment <
 
 if not DEMO:
     env.check_addresses(SITE_URL, ALLOWED_HOSTS)
+    env.check_contacts(DEFAULT_FROM_EMAIL, CONTACT_URL)
 if MODE == "production":
     env.check_production(str(DATABASES["default"]["ENGINE"]), REDIS_URL)
 
@@ -260,7 +261,14 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
-USE_I18N = True
+# Words stay marked for translation. A second language turns this on; with one it costs a tenth of each save.
+USE_I18N = False
+# The formats of British English, which Django looks up by language only with the switch above.
+DATE_FORMAT, TIME_FORMAT, DATETIME_FORMAT = "j M Y", "P", "j M Y, P"
+YEAR_MONTH_FORMAT, MONTH_DAY_FORMAT = "F Y", "j F"
+SHORT_DATE_FORMAT, SHORT_DATETIME_FORMAT = "d/m/Y", "d/m/Y P"
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"]
+FIRST_DAY_OF_WEEK = 1
 USE_TZ = True
 TIME_ZONE = env.read_text("TIME_ZONE", "Europe/Berlin")
 STATIC_URL = "/static/"

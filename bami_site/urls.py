@@ -6,6 +6,7 @@ from django.urls import include, path
 from accounts.views import consulting
 from accounts.views.invitations import accept, invitation
 from accounts.views.mail import sent_mail
+from accounts.views.profile import profile
 from accounts.views.rights import rights
 from accounts.views.session import session
 from assessments.views.clients import clients
@@ -24,6 +25,7 @@ urlpatterns = [
     path("invitations/<str:token>/", invitation, name="invitation"),
     path("engagements/accept/", consulting.accept, name="accept_engagement"),
     path("engagements/<str:token>/", consulting.engagement, name="engagement"),
+    path("profile/", profile, name="profile"),
     path("rights/", rights, name="rights"),
     path("session/", session, name="session"),
     path("organisations/", include("accounts.urls")),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("waitlist/<uuid:uuid>/", programme.entry, name="entry"),
     path("waitlist/<uuid:uuid>/note/", programme.note, name="note"),
     path("waitlist/<uuid:uuid>/invite-again/", programme.again, name="invite_again"),
+    path("waitlist/<uuid:uuid>/revoke/", programme.revoke, name="revoke"),
     path("waitlist/<uuid:uuid>/erase/", programme.erase, name="erase"),
     # /programme/mails/
     path("mails/", unsent.unsent, name="unsent"),

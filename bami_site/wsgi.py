@@ -1,5 +1,6 @@
 """The web server's way in."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -7,3 +8,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bami_site.settings")
 
 application = get_wsgi_application()
+# What is loaded by now stays: the workers forked from here share it and never search it for garbage.
+gc.collect()
+gc.freeze()

@@ -31,7 +31,7 @@ def main() -> int:
     for name, arguments in SUITES:
         print(f"\n=== {name}", flush=True)
         start = time.monotonic()
-        command = [sys.executable, "-m", "pytest", "-q", *arguments]
+        command = [sys.executable, "-m", "pytest", "-q", "--durations=8", *arguments]
         if subprocess.run(command, cwd=ROOT, check=False).returncode:
             failed.append(name)
         print(f"=== {time.monotonic() - start:.0f} s", flush=True)

@@ -11,7 +11,7 @@ import yaml
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Consultant, Membership, Organisation, Site, User, WaitlistEntry
+from accounts.models import Consultant, Engagement, Membership, Organisation, Site, User, WaitlistEntry
 from accounts.services.engagements import accept_engagement, engage
 from accounts.services.people import change_organisation, create_admin, create_owner, join_organisation
 from accounts.services.sites import add_site
@@ -28,6 +28,7 @@ from frameworks.document.editing import find_slot
 from frameworks.models import FrameworkVersion
 from frameworks.queries import document_of, published_versions
 from frameworks.services.drafts import Change, add_question, save_fields, start_draft
+from frameworks.services.notes import note_unclear
 from reports.services import request_report
 
 HERE = Path(__file__).parent
@@ -61,6 +62,7 @@ def load() -> None:
                 load_review(written["title"], written["review"], consultants)
     admins = [load_admin(admin) for admin in programme["admins"]]
     load_draft(programme["draft"], version, next(user for user in admins if user.is_editor))
+    load_notes(programme["notes"], version)
     load_waitlist(next(user for user in admins if user.is_programme_admin))
 
 
@@ -133,6 +135,21 @@ def load_draft(entry: dict[str, Any], version: FrameworkVersion, editor: User) -
         changes.append(Change(change["field"], change["value"], slot.mark))
     save_fields(actor=editor, draft=draft, changes=changes, op_id=uuid.uuid4())
     add_question(actor=editor, draft=draft, **entry["add"])
+
+
+def load_notes(notes: list[dict[str, str]], version: FrameworkVersion) -> None:
+    """What respondents of the first organisation find unclear in questions."""
+    organisation = Organisation.objects.get(name=read(ORGANISATIONS[0])["organisation"]["name"])
+    writer = Membership.objects.of(organisation).filter(role=Membership.Role.RESPONDENT).first()
+    assert writer is not None
+    for entry in notes:
+        note_unclear(
+            actor=writer.user,
+            organisation=organisation,
+            version=version,
+            question=entry["question"],
+            text=entry["text"],
+        )
 
 
 def load_engagement(entry: dict[str, Any], consultants: People) -> None:
@@ -256,7 +273,15 @@ def who_can_sign_in() -> list[tuple[str, str]]:
         found += [(p["email"], f"{p['role']} of {entry['organisation']['name']}") for p in entry["people"]]
     programme = read("programme")
     firm = programme["consultancy"]
-    found += [(person["email"], f"consultant, {firm['name']}") for person in firm["people"]]
+    reviewing = {
+        email
+        for engagement in programme["engagements"]
+        if engagement["kind"] == Engagement.Kind.REVIEW
+        for email in engagement["consultants"]
+    }
+    for person in firm["people"]:
+        what = "to review" if person["email"] in reviewing else "to read only"
+        found.append((person["email"], f"consultant {what}, {firm['name']}"))
     found += [
         (a["email"], "content editor" if a.get("editor") else "programme admin") for a in programme["admins"]
     ]

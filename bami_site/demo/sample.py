@@ -10,6 +10,7 @@ from accounts.models import Organisation, User
 from assessments.engine.record import AssessmentRecord
 from assessments.models import Assessment
 from assessments.results import record_for
+from assessments.services.submission import monday_after
 
 BEGUN = datetime(2026, 9, 14, 7, 30, tzinfo=UTC)
 BETWEEN = timedelta(minutes=25)  # one answer and the next
@@ -35,5 +36,6 @@ def as_sample(record: AssessmentRecord) -> AssessmentRecord:
         organisation_uuid=str(uuid5(NAMESPACE_URL, "bami:sample:organisation")),
         created_at=BEGUN.isoformat(),
         submitted_at=SUBMITTED.isoformat(),
+        plan=replace(record.plan, start_on=monday_after(SUBMITTED.date()).isoformat()),
         answers=tuple(answers),
     )

@@ -23,6 +23,7 @@ from accounts.services.waitlist import (
     join_waitlist,
     keep_note,
     leave_waitlist,
+    revoke_invited,
 )
 from bami_site.demo import PASSWORD
 from records.mail import forget_mails, message_of
@@ -48,7 +49,7 @@ def load_waitlist(admin: User) -> None:
         if state != WaitlistEntry.State.JOINED:
             bring_on(entry, state, admin)
         if note:
-            keep_note(actor=admin, entry=entry, text=note)
+            keep_note(actor=admin, entry=entry, text=note, base_version=0)
         ago = timedelta(weeks=weeks)
         rows = WaitlistEntry.objects.filter(pk=entry.pk)
         rows.update(**{moment: F(moment) - ago for moment in MOMENTS})
@@ -82,5 +83,7 @@ def bring_on(entry: WaitlistEntry, state: str, admin: User) -> None:
             invited=[Invited(entry.uuid, organisation_name=entry.organisation_name, kind=entry.kind)],
         )
         entry.refresh_from_db()
+        if state == WaitlistEntry.State.REVOKED:
+            revoke_invited(actor=admin, entry=entry)
         if state == WaitlistEntry.State.ACTIVE and entry.invitation is not None:
             accept_invitation(invitation=entry.invitation, user=None, name=entry.name, password=PASSWORD)

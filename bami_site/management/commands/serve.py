@@ -81,11 +81,11 @@ class Command(BaseCommand):
 
 
 def web_command(bind: str, workers: int) -> list[str]:
-    """Gunicorn with sync workers: threads make writers on SQLite starve."""
-    threads = [] if "sqlite" in str(settings.DATABASES["default"]["ENGINE"]) else ["--threads", "4"]
+    """Gunicorn with threads: a connection that a browser opens ahead and leaves idle holds up no other."""
     return [
         *(sys.executable, "-m", "gunicorn", "bami_site.wsgi:application", "--preload"),
-        *("--bind", bind, "--workers", str(workers), *threads, "--timeout", "60", "--graceful-timeout", "10"),
+        *("--bind", bind, "--workers", str(workers), "--threads", "4"),
+        *("--timeout", "60", "--graceful-timeout", "10"),
         *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.DATA_DIR)),  # noqa: S108  # memory, no file of ours
         *("--log-level", "warning", "--no-control-socket"),
     ]
