@@ -88,10 +88,18 @@ def make_engagement(
     values |= {"organisation": organisation, "consultancy": consultancy, "created_by": author}
     row = Engagement.objects.create(**(values | fields))
     for person in consultants:
-        Consultant.objects.create(
-            engagement=row, email=person.email, user=person, accepted_at=now, expires_at=now
-        )
+        make_consultant(row, person)
     return row
+
+
+def make_consultant(engagement: Engagement, person: User) -> Consultant:
+    """A place in the engagement that this person has accepted."""
+    now = timezone.now()
+    person.consults = True
+    person.save(update_fields=["consults"])
+    return Consultant.objects.create(
+        engagement=engagement, email=person.email, user=person, accepted_at=now, expires_at=now
+    )
 
 
 def make_site(organisation: Organisation | None = None, **fields: Any) -> Site:

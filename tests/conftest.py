@@ -8,11 +8,17 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.models import Engagement, Membership, Organisation, Site, User
 from assessments.models import Assessment
 from tests import builders
+
+# Tables and names of the triggers that refuse to empty them; 32 is TRUNCATE's bit (pg_trigger.h).
+ON_TRUNCATE = """
+    SELECT tgrelid::regclass::text, quote_ident(tgname) FROM pg_trigger
+    WHERE NOT tgisinternal AND tgtype & 32 <> 0"""
 
 
 @dataclass
@@ -45,12 +51,28 @@ def _empty_cache():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _load_addresses():
+    """Before any test: one that met them first with other settings would choose for all that follow."""
+    _ = get_resolver().url_patterns
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _flush_past_triggers():
-    """After a test with real transactions Django empties every table; on SQLite the triggers would refuse."""
+    """After a test with real transactions Django empties every table, which the triggers would refuse."""
     operations = type(connection.ops)
     flush = operations.execute_sql_flush
 
-    def flush_without_triggers(self, sql_list):
+    def flush_on_postgres(self, sql_list):
+        with self.connection.cursor() as cursor:
+            cursor.execute(ON_TRUNCATE)
+            triggers = cursor.fetchall()
+        switched = {
+            deed: [f"ALTER TABLE {table} {deed} TRIGGER {name};" for table, name in triggers]
+            for deed in ("DISABLE", "ENABLE")
+        }
+        flush(self, [*switched["DISABLE"], *sql_list, *switched["ENABLE"]])  # one transaction
+
+    def flush_on_sqlite(self, sql_list):
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
@@ -62,10 +84,10 @@ def _flush_past_triggers():
                 for _, statement in triggers:
                     cursor.execute(statement)
 
-    if connection.vendor == "sqlite":
-        operations.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
+    flushing = flush_on_sqlite if connection.vendor == "sqlite" else flush_on_postgres
+    operations.execute_sql_flush = flushing  # type: ignore[method-assign]  # for the run
     yield
-    operations.execute_sql_flush = flush  # type: ignore[method-assign]
+    operations.execute_sql_flush = flush  # type: ignore[method-assign]  # as it was
 
 
 @pytest.fixture

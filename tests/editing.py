@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
@@ -51,3 +52,9 @@ def send(client: Client, draft: FrameworkDraft, name: str, text: Any, **more: An
     page, seen = more.pop("page", PAGE), more.pop("seen", None)
     values = posted(draft, page) | field(draft, name, text, seen) | more
     return client.post(place("save", draft), values, headers=SCRIPT)
+
+
+def reword(draft: FrameworkDraft) -> None:
+    """Another title, in the database alone: the draft then differs from the version that it came from."""
+    document = document_of(now(draft)) | {"title": "Another title"}
+    FrameworkDraft.objects.filter(pk=draft.pk).update(document=json.dumps(document))

@@ -17,8 +17,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
-from accounts.services import waitlist
+from accounts.models import Engagement, Membership, Site, User
+from accounts.services import engagements, waitlist
 from accounts.services.people import create_owner
 from assessments.forms.leaving_out import seen_in
 from assessments.models import Assessment
@@ -44,6 +44,7 @@ from tests.policy import POLICY, Access, expected, walk
 from tests.world import Tenant, World
 
 BO = "bo@quay.example"
+EDITOR = "editor@programme.example"
 
 
 @dataclass
@@ -77,6 +78,7 @@ def flows(world: World) -> list[Flow]:
 
 def _first(name: str, tenant: Tenant) -> Callable[[], None]:
     def first() -> None:
+        signed_in_lately.clear()  # the database was put back since
         FIRST.get(name, lambda _tenant: None)(tenant)
         tenant.content.refresh_from_db()
 
@@ -163,6 +165,14 @@ def invite(tenant: Tenant) -> None:
     waitlist.invite_from_waitlist(actor=admin, invited=[invited])
 
 
+def mistaken_site(tenant: Tenant) -> None:
+    builders.make_site(tenant.organisation, name="Added by mistake")
+
+
+def newest_site(tenant: Tenant) -> dict[str, Any]:
+    return {"site_uuid": Site.objects.of(tenant.organisation).latest("pk").uuid}
+
+
 def newest(tenant: Tenant) -> dict[str, Any]:
     return {"uuid": Assessment.objects.of(tenant.organisation).latest("pk").uuid}
 
@@ -188,9 +198,16 @@ def leaving_out(tenant: Tenant) -> dict[str, Any]:
     return BODIES["assessments:leave_out"](tenant) | {"seen": seen_in(list(draft.answers.all()))}
 
 
+def second_owner(tenant: Tenant) -> None:
+    """The last owner cannot leave."""
+    Membership.objects.of(tenant.organisation).filter(role="viewer").update(role="owner")
+
+
 FIRST: dict[str, Callable[[Tenant], None]] = {
     "account_email": sign_in,
     "account_change_password": sign_in,
+    "accounts:leave": second_owner,
+    "accounts:site_remove": mistaken_site,
     "assessments:delete": empty_draft,
     "assessments:leave_out": bami_draft,
     "assessments:take_back": answered,
@@ -202,8 +219,10 @@ FIRST: dict[str, Callable[[Tenant], None]] = {
     "editor:publish": ask,
     "editor:remove": one_more_question,
     "programme:invite_again": invite,
+    "programme:revoke": invite,
 }
 TO: dict[str, Callable[[Tenant], dict[str, Any]]] = {
+    "accounts:site_remove": newest_site,
     "assessments:delete": newest,
     "assessments:leave_out": lambda tenant: newest(tenant) | {"dimension": "D3"},
     "editor:remove": lambda _tenant: {"code": "D1-NEW"},
@@ -310,6 +329,15 @@ def of_workers(tenant: Tenant) -> list[Flow]:
     def old_entry() -> None:
         builders.make_waiting(joined_at=timezone.now() - timedelta(days=400))
 
+    def lapsed() -> None:
+        person = builders.make_member(
+            builders.make_organisation("Past firm", kind="consultancy"), email="past@firm.example"
+        )
+        yesterday = timezone.localdate() - timedelta(days=1)
+        firm = person.memberships.get().organisation
+        kind = Engagement.Kind.READ
+        builders.make_engagement(tenant.organisation, firm, [person], kind=kind, until_on=yesterday)
+
     def finish() -> None:
         Job.objects.work().finish(held["job"].pk, 1, {"file": "x.pdf", "pages": 1})
 
@@ -318,6 +346,7 @@ def of_workers(tenant: Tenant) -> list[Flow]:
         Flow("report failed", lambda: Job.objects.work().fail(held["job"].pk, 1, "too large"), claimed),
         Flow("jobs swept", sweep, given_up),
         Flow("waitlist swept", waitlist.sweep, old_entry),
+        Flow("engagements swept", engagements.sweep, lapsed),
     ]  # fmt: skip
 
 
@@ -329,4 +358,5 @@ def of_commands() -> list[Flow]:
         Flow("install_framework", lambda: install_framework(bami_spec())),
         Flow("create_owner", own),
         Flow("create_admin", lambda: call_command("create_admin", "adm@quay.example", "--editor")),
+        Flow("create_admin --no-editor", lambda: call_command("create_admin", EDITOR, "--no-editor")),
     ]

@@ -54,6 +54,21 @@ class Kept(logging.Handler):
         self.messages.append(record.getMessage())
 
 
+def printed(
+    record: AssessmentRecord,
+    spec: FrameworkSpec | None = None,
+    paper: str = "A4",
+    stances: tuple[StanceRecord, ...] = (),
+    kind: str = "full",
+) -> tuple[str, Results]:
+    """The page that is drawn, and the results that it tells of."""
+    spec = spec or bami_spec()
+    results = evaluate(spec, record.inputs())
+    asked_at = "2026-12-02T13:02:00+00:00"
+    document = build_document(spec, record, results, digest=DIGEST, asked_at=asked_at, stances=stances)
+    return render_to_string(TEMPLATES[Report.Kind(kind)], {"document": document, "paper": paper}), results
+
+
 def draw(
     record: AssessmentRecord,
     spec: FrameworkSpec | None = None,
@@ -62,18 +77,14 @@ def draw(
     kind: str = "full",
 ) -> Drawn:
     """The report or the brief of a record, drawn as the worker draws it."""
-    spec = spec or bami_spec()
-    results = evaluate(spec, record.inputs())
-    asked_at = "2026-12-02T13:02:00+00:00"
-    document = build_document(spec, record, results, digest=DIGEST, asked_at=asked_at, stances=stances)
-    html = render_to_string(TEMPLATES[Report.Kind(kind)], {"document": document, "paper": paper})
+    html, results = printed(record, spec, paper, stances, kind)
     kept, logger = Kept(), logging.getLogger("weasyprint")
     logger.addHandler(kept)
     try:
-        printed = html_to_pdf(html)
+        file = html_to_pdf(html)
     finally:
         logger.removeHandler(kept)
-    return Drawn(printed.content, printed.pages, kept.messages, results, html)
+    return Drawn(file.content, file.pages, kept.messages, results, html)
 
 
 def plain(text: str) -> str:

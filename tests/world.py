@@ -41,6 +41,7 @@ from reports.models import Report
 from reports.services import request_report
 from tests import builders, reviewing
 from tests.builders import make_engagement, make_member, make_organisation, make_user, tiny_spec
+from tests.editing import reword
 
 MARK = re.compile(r"KX([A-Z])[a-z]+\d+Q", re.IGNORECASE)
 _numbers = count(1)
@@ -59,21 +60,21 @@ class Tenant:
     letter: str
     planted: dict[str, str] = field(default_factory=dict)  # mark: where it was written
     people: dict[str, User] = field(default_factory=dict)
-    organisation: Organisation = None  # type: ignore[assignment]  # set while it is built, as those below
-    site: Site = None  # type: ignore[assignment]
-    draft: Assessment = None  # type: ignore[assignment]
-    submitted: Assessment = None  # type: ignore[assignment]
-    under_review: Assessment = None  # type: ignore[assignment]
-    inquiry: Inquiry = None  # type: ignore[assignment]
-    reviewed: Assessment = None  # type: ignore[assignment]
-    report: Report = None  # type: ignore[assignment]
-    invitation: Invitation = None  # type: ignore[assignment]
-    engagement: Engagement = None  # type: ignore[assignment]
-    consultant: Consultant = None  # type: ignore[assignment]
-    entry: WaitlistEntry = None  # type: ignore[assignment]
-    unsent: Mail = None  # type: ignore[assignment]
-    note: QuestionNote = None  # type: ignore[assignment]  # that a question is unclear, as editors see it
-    content: FrameworkDraft = None  # type: ignore[assignment]  # of the installation: the same for all
+    organisation: Organisation = field(init=False)  # set while it is built, as those below
+    site: Site = field(init=False)
+    draft: Assessment = field(init=False)
+    submitted: Assessment = field(init=False)
+    under_review: Assessment = field(init=False)
+    inquiry: Inquiry = field(init=False)
+    reviewed: Assessment = field(init=False)
+    report: Report = field(init=False)
+    invitation: Invitation = field(init=False)
+    engagement: Engagement = field(init=False)
+    consultant: Consultant = field(init=False)
+    entry: WaitlistEntry = field(init=False)
+    unsent: Mail = field(init=False)
+    note: QuestionNote = field(init=False)  # that a question is unclear, as editors see it
+    content: FrameworkDraft = field(init=False)  # of the installation: the same for all
 
     def mark(self, place: str) -> str:
         """A new mark: letters and digits alone, so that nothing escapes or wraps it."""
@@ -106,6 +107,8 @@ def make_world() -> World:
     a, b = tenants["A"], tenants["B"]
     author = make_user("author@programme.example", is_editor=True)
     content = start_draft(actor=author, version=builders.make_version(tiny_spec()))
+    reword(content)  # or it could not be asked for
+    content.refresh_from_db()
     for tenant in tenants.values():
         tenant.content = content
     consultancy = make_organisation("Tessaly Advisory", kind=Organisation.Kind.CONSULTANCY)
@@ -224,7 +227,7 @@ def make_entry(tenant: Tenant) -> WaitlistEntry:
         state=WaitlistEntry.State.CONFIRMED,
         confirmed_at=timezone.now(),
     )
-    keep_note(actor=tenant.people["owner"], entry=entry, text=tenant.mark("entry.note"))
+    keep_note(actor=tenant.people["owner"], entry=entry, text=tenant.mark("entry.note"), base_version=0)
     return entry
 
 
@@ -271,7 +274,7 @@ def make_report(tenant: Tenant) -> Report:
     words = tenant.mark("report.file").encode()
 
     def work(job: Any) -> dict[str, Any]:
-        name = f"reports/{job.uuid}-{job.attempts}.pdf"
+        name = f"reports/{job.uuid}-{job.attempts}"
         path = Path(default_storage.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"%PDF-1.7 " + words)

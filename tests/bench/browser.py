@@ -45,8 +45,13 @@ class Session:
         if body is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true"}
             headers["Origin"] = f"http://localhost:{self.connection.port}"
-        self.connection.request(method, path, body, headers)
-        reply = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body, headers)
+            reply = self.connection.getresponse()
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            self.connection.close()  # the server let go of it meanwhile: as a browser, open another
+            self.connection.request(method, path, body, headers)
+            reply = self.connection.getresponse()
         text = reply.read().decode()
         for cookie in reply.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bami_site.management.commands.serve import web_command
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,12 +49,9 @@ def pair(name: str, work: Callable[[], Any], floor: Callable[[], Any], times: in
 
 @contextmanager
 def web_server() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """Gunicorn with two workers on a free port: the port and its process."""
+    """Gunicorn as `serve` starts it, with two workers on a free port: the port and its process."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "bami_site.wsgi:application", "--preload", "-w", "2"]
-    server = subprocess.Popen(
-        [*command, "-b", f"127.0.0.1:{port}", "--log-level", "error", "--no-control-socket"], cwd=ROOT
-    )
+    server = subprocess.Popen(web_command(f"127.0.0.1:{port}", 2), cwd=ROOT)
     try:
         yield port, server
     finally:

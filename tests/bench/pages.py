@@ -29,8 +29,9 @@ class Answering:
 
     def save(self) -> None:
         self.saves += 1
+        grade = f"E{self.saves // 6 % 4}"  # 24 pairs: more than a process remembers results of
         fields = {
-            "csrfmiddlewaretoken": self.token, "reply": str(self.saves % 6), "reason": "", "grade": "E1",
+            "csrfmiddlewaretoken": self.token, "reply": str(self.saves % 6), "reason": "", "grade": grade,
             "evidence_note": f"note {self.saves}", "comment": "", "base_version": self.version,
             "op_id": str(uuid.uuid4()), "seen": self.seen, "page": "question",
         }  # fmt: skip
@@ -119,7 +120,7 @@ def statement_figures(draft: Any, note: str) -> list[Row]:
     counted = []
     for name, deed in deeds:
         replies: list[Any] = []
-        count = statements(lambda deed=deed, replies=replies: replies.append(deed()))  # type: ignore[misc]
+        count = statements(partial(lambda deed, replies: replies.append(deed()), deed, replies))
         assert replies[0].status_code == 200, (name, replies[0].status_code)
         counted.append(row(f"SQL statements: {name}{note}", str(count)))
     return counted

@@ -17,7 +17,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from bami_site.demo import PASSWORD
 from tests.servers import free_port
@@ -25,7 +33,17 @@ from tests.servers import free_port
 ROOT = Path(__file__).resolve().parents[2]
 OWNER = "owner@northmere.example"
 PROGRAMME_ADMIN = "programme@bami.example"
+PLAIN_HOST = "plant.example"  # the site by a name that a browser does not trust without https
+ADA, BEN = "ada@editors.example", "ben@editors.example"  # made by tests.browser.editing
+FILER = "filer@extremes.example"  # made by tests.browser.filed
+LONGEST, EMPTY = "longest@extremes.example", "empty@extremes.example"  # made by tests.browser.extremes
+# Made by tests.browser.reviews: a client's people, a reviewer, and who has a link that is not used yet.
+CLIENT, CLIENT_VIEWER = "owner@westmere.example", "viewer@westmere.example"
+REVIEWER = "maren@tessaly.example"
+COLLEAGUE, ADVISER = "ida@westmere.example", "nora@advice.example"
 COLLECTED = ROOT / "var" / "test-static"
+PATIENCE = 20_000  # milliseconds that a page has to show what is expected of it, on a machine that is busy
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
@@ -52,6 +70,7 @@ class RunningSite:
             "BAMI_MODE": "demo",
             "DJANGO_SETTINGS_MODULE": "bami_site.settings",
             "SITE_URL": self.address,
+            "ALLOWED_HOSTS": f"localhost,127.0.0.1,{PLAIN_HOST}",
             "PAGES_A_MINUTE": "100000",  # a script is quicker than a person
             "SAVES_A_MINUTE": "100000",
             "REPORTS_AN_HOUR": "100000",
@@ -136,29 +155,35 @@ def browser(driver: Playwright) -> Iterator[Browser]:
 class Visitor:
     """A person at a browser; what the browser complains about is kept, and must stay empty."""
 
-    def __init__(self, context: BrowserContext, site: RunningSite) -> None:
+    def __init__(self, context: BrowserContext, site: RunningSite, address: str = "") -> None:
         self.context = context
         self.page: Page = context.new_page()
         self.site = site
+        self.address = address or site.address  # the name by which this person reaches the site
         self.complaints: list[str] = []
         self.page.on("console", self.note)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
-    def note(self, message: object) -> None:
-        text = f"{message.type}: {message.text}"  # type: ignore[attr-defined]  # a ConsoleMessage
+    def note(self, message: ConsoleMessage) -> None:
+        text = f"{message.type}: {message.text}"
         # A refused save is answered with 4xx on purpose; the browser reports that too.
-        if message.type in ("error", "warning") and "status of 4" not in text:  # type: ignore[attr-defined]
+        if message.type in ("error", "warning") and "status of 4" not in text:
             self.complaints.append(text)
 
     def go(self, path: str) -> None:
-        self.page.goto(f"{self.site.address}{path}")
+        self.page.goto(f"{self.address}{path}")
 
     def sign_in(self, email: str = OWNER, password: str = PASSWORD) -> None:
-        self.go("/accounts/login/")
-        self.page.get_by_label("E-mail").fill(email)
-        self.page.get_by_label("Password", exact=True).fill(password)
-        self.page.get_by_role("button", name="Sign in").click()
-        self.page.wait_for_url("**/home/")
+        sign_in(self.page, self.address, email, password)
+
+
+def sign_in(page: Page, address: str, email: str, password: str = PASSWORD) -> None:
+    """By the form, as anybody does; on the home page afterwards."""
+    page.goto(f"{address}/accounts/login/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/home/")
 
 
 def newest_link(page: Page, site: RunningSite, email: str, kind: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.services.people import create_admin
 from bami_site.demo import PASSWORD
 from frameworks.document.editing import find_slot
@@ -21,12 +21,11 @@ from frameworks.services.drafts import (
     start_draft,
     start_from,
 )
+from frameworks.services.notes import note_unclear
 from frameworks.services.publication import ask_for_publication
+from tests.browser.conftest import ADA, BEN, OWNER
 
-ADA = "ada@editors.example"
-BEN = "ben@editors.example"
 LONG = "Unbroken" * 30
-MAKE = "from tests.browser.editing import make; make()"
 
 
 def make() -> None:
@@ -40,7 +39,25 @@ def make() -> None:
         "longest": longest(ada),
         "fresh": start_draft(actor=ada, version=published_versions("bami")[0]),
     }
+    call_unclear()
     print(json.dumps({name: str(draft.uuid) for name, draft in drafts.items()}))
+
+
+def call_unclear() -> None:
+    """Notes of a respondent on two questions, two of them on one."""
+    writer = User.objects.get(email=OWNER)
+    for code, text in (
+        ("D1-CTX", "Does “batch context” mean the phase as well, or only the batch?"),
+        ("D1-CTX", "“Automatically” leaves open what a nightly job is."),
+        ("D4-MES", "We have two such systems.\nWhich one counts?"),
+    ):
+        note_unclear(
+            actor=writer,
+            organisation=Organisation.objects.visible_to(writer).get(),
+            version=published_versions("bami")[0],
+            question=code,
+            text=text,
+        )
 
 
 def change(draft: FrameworkDraft, actor: User, field: str, value: object) -> None:

@@ -15,9 +15,8 @@ from assessments.services.assessments import start_assessment
 from assessments.services.settings import set_targets, state_dpmm
 from bami_site.demo import PASSWORD
 from frameworks.models import FrameworkVersion
+from tests.browser.conftest import EMPTY, LONGEST
 
-LONGEST = "longest@extremes.example"
-EMPTY = "empty@extremes.example"
 LINE = "W" * 120
 WORDS = (
     "مراجعة سجل الدفعة، 批生产记录, 👩‍🔬 " + "unbroken" * 40 + "\n\nA second paragraph, <b>as typed</b>. "

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import timedelta
 
-from accounts.models import Membership, Organisation
+from django.utils import timezone
+
+from accounts.models import Engagement, Membership, Organisation
+from accounts.services.engagements import engage
+from accounts.services.members import invite
 from accounts.services.people import create_owner, join_organisation
 from accounts.services.sites import add_site
 from assessments.models import Answer, Assessment
@@ -15,24 +20,24 @@ from assessments.services.submission import submit_assessment
 from bami_site.demo import PASSWORD
 from frameworks.models import FrameworkVersion
 from tests import reviewing
+from tests.browser.conftest import ADVISER, CLIENT, CLIENT_VIEWER, COLLEAGUE
 from tests.browser.extremes import LINE, WORDS
 
-OWNER, VIEWER = "owner@westmere.example", "viewer@westmere.example"
 STATES = ("fresh", "running", "decided", "done", "longest")
 LONG = WORDS[:4000]
 
 
 def make() -> None:
-    """Make them; prints the UUID of each assessment by its state, as JSON."""
+    """Make them; prints the UUID of each assessment by its state, and those of the client, as JSON."""
     owner = create_owner(
-        email=OWNER, organisation_name="Westmere Therapeutics", name="Vera Lund", password=PASSWORD
+        email=CLIENT, organisation_name="Westmere Therapeutics", name="Vera Lund", password=PASSWORD
     )
     organisation = Organisation.objects.visible_to(owner).get()
     join_organisation(
-        email=VIEWER, organisation=organisation, role=Membership.Role.VIEWER, name="Ola Vik",
+        email=CLIENT_VIEWER, organisation=organisation, role=Membership.Role.VIEWER, name="Ola Vik",
         password=PASSWORD,
     )  # fmt: skip
-    _, people = reviewing.make_consultants(organisation, "Maren Falk", "Jonas Weld")
+    engagement, people = reviewing.make_consultants(organisation, "Maren Falk", "Jonas Weld")
     for person in people:
         person.set_password(PASSWORD)
         person.save(update_fields=["password"])
@@ -53,7 +58,13 @@ def make() -> None:
     reviewing.accept_all(rows["longest"], maren)
     reviewing.finish(rows["longest"], jonas, LONG)
     reviewing.take_stance(rows["longest"], owner, "D1-INV", False, LONG)
-    print(json.dumps({state: str(row.uuid) for state, row in rows.items()}))
+    invite(actor=owner, organisation=organisation, email=COLLEAGUE, role=Membership.Role.RESPONDENT)
+    until = timezone.localdate() + timedelta(days=200)
+    engage(
+        actor=owner, organisation=organisation, kind=Engagement.Kind.READ, until_on=until, emails=[ADVISER]
+    )
+    made = rows | {"organisation": organisation, "engagement": engagement}
+    print(json.dumps({name: str(row.uuid) for name, row in made.items()}))
 
 
 def begin(owner, site, title):

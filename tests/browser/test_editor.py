@@ -8,10 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import RunningSite, Visitor
-from tests.browser.editing import ADA, BEN
+from tests.browser.conftest import ADA, BEN, RunningSite, Visitor
 from tests.browser.places import of_drafts
-from tests.browser.test_pages import findings
+from tests.browser.seeing import faults_of, findings
 
 
 @pytest.fixture(scope="module")
@@ -308,24 +307,14 @@ def test_by_keyboard_alone(visitor: Visitor, drafts: dict[str, str]) -> None:
 # --- Every page ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible_and_keeps_the_policy(
-    visitor: Visitor, drafts: dict[str, str], scheme: str
-) -> None:
-    visitor.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
+def test_every_page_is_accessible_keeps_the_policy_and_fits(visitor: Visitor, drafts: dict[str, str]) -> None:
     visitor.sign_in(ADA)
-    found = []
-    for name, path in drafts.items():
-        visitor.go(path)
-        found += findings(visitor, name)
-    assert found == []
+    assert faults_of(visitor, drafts.items()) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_refused_is_accessible_too(visitor: Visitor, drafts: dict[str, str], scheme: str) -> None:
+def test_what_is_refused_is_accessible_too(visitor: Visitor, drafts: dict[str, str]) -> None:
     """A file with faults, a form with none of its fields, and a page given back without a script."""
     page = visitor.page
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
     visitor.sign_in(ADA)
     found = []
     visitor.go("/editor/upload/")
@@ -344,14 +333,3 @@ def test_what_is_refused_is_accessible_too(visitor: Visitor, drafts: dict[str, s
     expect(page.get_by_text("One field was not saved")).to_be_visible()
     found += findings(visitor, "save refused")
     assert found == []
-
-
-@pytest.mark.parametrize("width", [768, 390, 360])
-def test_no_page_scrolls_sideways(visitor: Visitor, drafts: dict[str, str], width: int) -> None:
-    visitor.sign_in(ADA)
-    visitor.page.set_viewport_size({"width": width, "height": 800})
-    wide = {}
-    for name, path in drafts.items():
-        visitor.go(path)
-        wide[name] = visitor.page.evaluate("document.documentElement.scrollWidth")
-    assert {name: size for name, size in wide.items() if size > width} == {}

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
 
-from tests.browser.conftest import RunningSite
+from tests.browser.conftest import RunningSite, sign_in
 from tests.builders import PASSWORD
 from tests.payloads import PAYLOADS, groups
 
@@ -105,11 +105,7 @@ def visits(browser: Browser, site: RunningSite, email: str) -> Watcher:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     watcher = Watcher(context.new_page(), site)
     if email:
-        watcher.page.goto(f"{site.address}/accounts/login/")
-        watcher.page.get_by_label("E-mail").fill(email)
-        watcher.page.get_by_label("Password", exact=True).fill(PASSWORD)
-        watcher.page.get_by_role("button", name="Sign in").click()
-        watcher.page.wait_for_url("**/home/")
+        sign_in(watcher.page, site.address, email, PASSWORD)
     return watcher
 
 

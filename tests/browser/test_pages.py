@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import RunningSite, Visitor
-from tests.browser.places import SIGNED_OUT, extremes, places
-
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
+from tests.browser.conftest import FILER, RunningSite, Visitor, newest_link
+from tests.browser.places import SIGNED_OUT, extremes, of_files, places
+from tests.browser.seeing import faults_of, findings, too_wide
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible_and_keeps_the_policy(visitor: Visitor, scheme: str) -> None:
-    page = visitor.page
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
-    found = []
-    for path in SIGNED_OUT:
-        visitor.go(path)
-        found += findings(visitor, path)
+def test_every_page_is_accessible_keeps_the_policy_and_fits(visitor: Visitor) -> None:
+    found = faults_of(visitor, ((path, path) for path in SIGNED_OUT))
     visitor.sign_in()
-    for name, path in places(visitor.site).items():
-        visitor.go(path)
-        found += findings(visitor, name)
-    assert found == []
+    assert found + faults_of(visitor, places(visitor.site).items()) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_refused_is_accessible_too(visitor: Visitor, scheme: str) -> None:
+def test_a_new_password_is_set_on_an_accessible_page(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.go("/accounts/password/reset/")
+    page.get_by_label("E-mail").fill("viewer@northmere.example")
+    page.locator("main form button[type=submit]").click()
+    page.goto(newest_link(page, visitor.site, "viewer@northmere.example", "accounts/password/reset/key"))
+    expect(page.get_by_label("New password", exact=True)).to_be_visible()
+    assert findings(visitor, "a new password") == []
+
+
+def test_who_asks_for_less_motion_gets_none(visitor: Visitor) -> None:
+    moving = """() => [...document.querySelectorAll("*")].filter((part) => {
+      const style = getComputedStyle(part);
+      return style.transitionDuration !== "0s" || style.animationName !== "none";
+    }).length"""
+    visitor.go("/")
+    assert visitor.page.evaluate(moving) > 0
+    visitor.page.emulate_media(reduced_motion="reduce")
+    assert visitor.page.evaluate(moving) == 0
+
+
+def test_what_is_refused_is_accessible_too(visitor: Visitor) -> None:
     """Forms with errors, and what is given back to who was signed out."""
     page = visitor.page
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
     visitor.sign_in()
     found = []
     addresses = places(visitor.site)
@@ -58,31 +60,26 @@ def test_what_is_refused_is_accessible_too(visitor: Visitor, scheme: str) -> Non
     assert found == []
 
 
-@pytest.mark.parametrize("width", [768, 390, 360])
-def test_no_page_scrolls_sideways(visitor: Visitor, width: int) -> None:
-    visitor.page.set_viewport_size({"width": width, "height": 800})
-    wide = {}
-    for path in SIGNED_OUT:
-        visitor.go(path)
-        wide[path] = visitor.page.evaluate("document.documentElement.scrollWidth")
-    visitor.sign_in()
-    for name, path in places(visitor.site).items():
-        visitor.go(path)
-        wide[name] = visitor.page.evaluate("document.documentElement.scrollWidth")
-    assert {name: size for name, size in wide.items() if size > width} == {}
+def test_files_of_every_kind_and_state_are_accessible_and_fit_a_phone(visitor: Visitor) -> None:
+    """Ready, lost, failed, being made and waiting: in the list, and each on its own page."""
+    addresses = of_files(visitor.site)
+    visitor.sign_in(FILER)
+    assert faults_of(visitor, addresses.items()) == []
+    visitor.go(addresses["filed"])
+    assert visitor.page.locator("tbody tr").count() == len(addresses) - 1
 
 
 def test_the_longest_texts_and_none_at_all_fit_a_phone(browser: Browser, site: RunningSite) -> None:
-    wide = {}
+    wide = []
     for owner, found in extremes(site).items():
         context = browser.new_context(viewport={"width": 360, "height": 800})
         person = Visitor(context, site)
         person.sign_in(owner)
         for name, path in found.items():
             person.go(path)
-            wide[name] = person.page.evaluate("document.documentElement.scrollWidth")
+            wide += [(name, size) for _width, size in too_wide(person, [360])]
         context.close()
-    assert {name: size for name, size in wide.items() if size > 360} == {}
+    assert wide == []
 
 
 def test_two_answers_to_one_question_fit_a_phone(visitor: Visitor) -> None:
@@ -103,9 +100,3 @@ def test_two_answers_to_one_question_fit_a_phone(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="Keep theirs").click()
     visitor.page.get_by_role("group", name="Two answers").wait_for(state="detached")
     assert visitor.page.get_by_label("Comment").input_value() == "Theirs"
-
-
-def findings(visitor: Visitor, name: str) -> list[tuple[str, str, str]]:
-    """(page, rule, first place) of each rule of axe that the open page breaks."""
-    result = Axe().run(visitor.page, options=RULES)
-    return [(name, rule["id"], rule["nodes"][0]["html"][:160]) for rule in result.response["violations"]]

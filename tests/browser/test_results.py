@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import RunningSite, Visitor
 from tests.browser.places import places
+from tests.browser.seeing import findings, too_wide
 
 
 def library_asked_for(page: Page) -> list[str]:
@@ -58,6 +59,32 @@ def test_a_cell_opens_what_its_level_says(visitor: Visitor) -> None:
     expect(words).to_be_in_viewport()
     words.get_by_role("link").click()
     page.wait_for_url("**/answers/D2/D2-OWN/")
+
+
+def test_the_number_held_back_opens_to_its_sum(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.go(places(visitor.site)["submitted-results"])
+    made = page.locator("#index-made")
+    expect(made.get_by_role("table")).to_be_hidden()
+    page.get_by_role("link", name="held back by the digital plant").first.click()
+    expect(made.get_by_role("table")).to_be_visible()
+    expect(made).to_be_in_viewport()
+    made.get_by_role("link").first.click()
+    expect(page.locator("#why-D1 .why-grid")).to_be_in_viewport()
+
+
+def test_what_opens_on_the_results_is_accessible_and_fits_a_phone(visitor: Visitor) -> None:
+    visitor.sign_in()
+    found = []
+    for name in ("submitted-results", "draft-results"):
+        visitor.go(places(visitor.site)[name])
+        visitor.page.evaluate(
+            "document.querySelectorAll('main details').forEach(part => { part.open = true })"
+        )
+        found += findings(visitor, name)
+        found += [(name, "wide", f"{size} at {width}") for width, size in too_wide(visitor)]
+    assert found == []
 
 
 def test_everything_is_there_without_script(browser: Browser, site: RunningSite) -> None:

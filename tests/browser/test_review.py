@@ -7,71 +7,49 @@ import json
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import RunningSite, Visitor
-from tests.browser.reviews import OWNER, VIEWER
-from tests.browser.test_pages import findings
-
-REVIEWER, OTHER = "maren@tessaly.example", "jonas@tessaly.example"
-MAKE = "from tests.browser.reviews import make; make()"
+from tests.browser.conftest import (
+    ADVISER,
+    CLIENT,
+    CLIENT_VIEWER,
+    COLLEAGUE,
+    REVIEWER,
+    RunningSite,
+    Visitor,
+    newest_link,
+)
+from tests.browser.places import of_clients, reviews_of
+from tests.browser.seeing import faults_of, findings
 
 
 @pytest.fixture(scope="module")
 def made(site: RunningSite) -> dict[str, str]:
-    """The assessments by state."""
-    found: dict[str, str] = json.loads(site.manage("shell", "--no-imports", "-c", MAKE).splitlines()[-1])
-    return found
+    return reviews_of(site)
 
 
-def pages_of_reviewers(made: dict[str, str]) -> dict[str, str]:
-    def under(state: str, path: str) -> str:
-        return f"/assessments/{made[state]}/{path}"
-
-    return {
-        "fresh": under("fresh", "review/"),
-        "fresh-question": under("fresh", "review/answers/D1-CTX/"),
-        "running": under("running", "review/?show=all"),
-        "running-set": under("running", "review/answers/D1-INV/?show=all"),
-        "running-replied": under("running", "review/answers/D1-CTX/?show=asked"),
-        "running-rest": under("running", "review/accept-rest/"),
-        "decided-rest": under("decided", "review/accept-rest/"),
-        "running-finish": under("running", "review/finish/"),
-        "decided-finish": under("decided", "review/finish/"),
-        "done": under("done", "review/"),
-        "longest": under("longest", "review/"),
-    }
-
-
-def pages_of_owners(made: dict[str, str]) -> dict[str, str]:
-    return {
-        f"{state}-{path.replace('/', '-').strip('-') or 'overview'}": f"/assessments/{made[state]}/{path}"
-        for state in ("running", "done", "longest")
-        for path in (
-            "", "review/", "results/", "history/", "reopen/", "reports/", "answers/D1/D1-INV/",
-            "revisions/1/submitted/",
-        )
-    } | {
-        f"{state}-revision": f"/assessments/{made[state]}/revisions/1/reviewed/"
-        for state in ("done", "longest")
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_of_a_review_is_accessible(visitor: Visitor, made: dict[str, str], scheme: str) -> None:
-    visitor.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
+def test_every_page_of_a_review_is_accessible_and_fits(visitor: Visitor, made: dict[str, str]) -> None:
     found = []
-    for person, pages in ((REVIEWER, pages_of_reviewers(made)), (OWNER, pages_of_owners(made))):
+    for person, pages in of_clients(made).items():
         visitor.context.clear_cookies()
         visitor.sign_in(person)
-        for name, path in pages.items():
-            visitor.go(path)
-            found += findings(visitor, name)
+        found += faults_of(visitor, pages.items())
     assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_a_review_refuses_is_accessible_too(visitor: Visitor, made: dict[str, str], scheme: str) -> None:
+def test_the_links_of_mails_open_accessible_pages(visitor: Visitor, made: dict[str, str]) -> None:
+    """To join a client, and to be engaged by it: signed out, and signed in as somebody else."""
+    found = []
+    for email, kind in ((COLLEAGUE, "invitations"), (ADVISER, "engagements")):
+        visitor.context.clear_cookies()
+        visitor.page.goto(newest_link(visitor.page, visitor.site, email, kind))
+        found += findings(visitor, kind)
+        visitor.sign_in(CLIENT)
+        visitor.page.goto(newest_link(visitor.page, visitor.site, email, kind))
+        found += findings(visitor, f"{kind}, as another")
+    assert found == []
+
+
+def test_what_a_review_refuses_is_accessible_too(visitor: Visitor, made: dict[str, str]) -> None:
     page = visitor.page
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
     visitor.sign_in(REVIEWER)
     found = []
     visitor.go(f"/assessments/{made['running']}/review/answers/D3-SCL/")
@@ -83,7 +61,7 @@ def test_what_a_review_refuses_is_accessible_too(visitor: Visitor, made: dict[st
     page.get_by_role("button", name="Finish the review").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
     found += findings(visitor, "finish-refused")
-    conflict(visitor, made["running"], "D5-LAW" if scheme == "light" else "D5-INC")
+    conflict(visitor, made["running"], "D5-LAW")
     found += findings(visitor, "conflict")
     post(page, f"/assessments/{made['done']}/review/answers/D1-CTX/decide/", {"decision": "accepted"})
     expect(page.get_by_role("heading", name="This was not recorded")).to_be_visible()
@@ -92,7 +70,7 @@ def test_what_a_review_refuses_is_accessible_too(visitor: Visitor, made: dict[st
     expect(page.get_by_role("heading", name="Not recorded")).to_be_visible()
     found += findings(visitor, "gone")
     visitor.context.clear_cookies()
-    visitor.sign_in(OWNER)
+    visitor.sign_in(CLIENT)
     visitor.go(f"/assessments/{made['done']}/review/")
     page.get_by_role("radio", name="Disagree").first.check(force=True)
     page.get_by_role("button", name="Answer the change of D1-CTX").click()
@@ -136,19 +114,6 @@ def conflict(visitor: Visitor, assessment: str, code: str) -> None:
     expect(page.get_by_role("group", name="Two decisions")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [768, 390, 360])
-def test_no_page_of_a_review_scrolls_sideways(visitor: Visitor, made: dict[str, str], width: int) -> None:
-    visitor.page.set_viewport_size({"width": width, "height": 800})
-    wide = {}
-    for person, pages in ((REVIEWER, pages_of_reviewers(made)), (OWNER, pages_of_owners(made))):
-        visitor.context.clear_cookies()
-        visitor.sign_in(person)
-        for name, path in pages.items():
-            visitor.go(path)
-            wide[name] = visitor.page.evaluate("document.documentElement.scrollWidth")
-    assert {name: size for name, size in wide.items() if size > width} == {}
-
-
 # --- From end to end ------------------------------------------------------------------------------------
 
 
@@ -178,7 +143,7 @@ def review_all(reviewer: Visitor, owner: Visitor, assessment: str, *, script: bo
     page.get_by_role("button", name="Record and go on").click()
     expect(page.get_by_text("The site is asked.")).to_be_visible()
 
-    owner.sign_in(OWNER)
+    owner.sign_in(CLIENT)
     owner.go(address)
     owner.page.get_by_label("Your reply").fill("All three, since May.")
     owner.page.get_by_role("button", name="Reply about D1-CTX").click()
@@ -229,8 +194,9 @@ def test_a_review_from_the_first_decision_to_the_owners_answer(
 MORE = """
 import json
 from accounts.models import Site, User
-from tests.browser.reviews import OWNER, begin
-owner = User.objects.get(email=OWNER)
+from tests.browser.conftest import CLIENT
+from tests.browser.reviews import begin
+owner = User.objects.get(email=CLIENT)
 print(json.dumps(str(begin(owner, Site.objects.visible_to(owner).get(), "Another").uuid)))
 """
 
@@ -289,7 +255,7 @@ def test_what_a_choice_asks_for_stands_right_below_it(visitor: Visitor, made: di
 
 
 def test_who_only_reads_is_offered_no_deed(visitor: Visitor, made: dict[str, str]) -> None:
-    visitor.sign_in(VIEWER)
+    visitor.sign_in(CLIENT_VIEWER)
     for state in ("running", "done", "decided"):
         visitor.go(f"/assessments/{made[state]}/review/")
         assert visitor.page.locator("main form").count() == 0

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PROGRAMME_ADMIN, RunningSite, Visitor, newest_link
-from tests.browser.places import PUBLIC, programme
+from tests.browser.places import programme
+from tests.browser.seeing import faults_of, findings
 from tests.browser.test_journey import saved
-from tests.browser.test_pages import findings
 
 HEAVIEST = 150_000  # bytes that the landing page may take over the wire, all in all
 PHRASE = "quiet kelp forests in spring"
@@ -31,14 +30,9 @@ def test_the_landing_page_is_light_and_asks_no_other_host(visitor: Visitor) -> N
     assert visitor.context.cookies() == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_programme_admins_pages_are_accessible(visitor: Visitor, scheme: str) -> None:
-    visitor.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
+def test_the_doors_pages_are_accessible_and_fit(visitor: Visitor) -> None:
     visitor.sign_in(PROGRAMME_ADMIN)
-    found = []
-    for name, path in programme(visitor.site).items():
-        visitor.go(path)
-        found += findings(visitor, name)
+    found = faults_of(visitor, programme(visitor.site).items())
     visitor.go("/programme/waitlist/?state=nonsense")
     found += findings(visitor, "a filter that makes no sense")
     visitor.go(programme(visitor.site)["programme-invite"])
@@ -48,9 +42,7 @@ def test_a_programme_admins_pages_are_accessible(visitor: Visitor, scheme: str) 
     assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_refused_form_and_open_parts_are_accessible(visitor: Visitor, scheme: str) -> None:
-    visitor.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
+def test_a_refused_form_and_open_parts_are_accessible(visitor: Visitor) -> None:
     visitor.go("/waitlist/")
     visitor.page.get_by_role("button", name="Join the waitlist").click()
     expect(visitor.page.locator("[data-error-summary]")).to_be_focused()
@@ -60,21 +52,6 @@ def test_a_refused_form_and_open_parts_are_accessible(visitor: Visitor, scheme: 
         visitor.page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
         found += findings(visitor, f"{path} opened")
     assert found == []
-
-
-@pytest.mark.parametrize("width", [1440, 768, 390, 360])
-def test_no_page_of_the_door_scrolls_sideways(visitor: Visitor, width: int) -> None:
-    visitor.page.set_viewport_size({"width": width, "height": 800})
-    wide = {}
-    found = {path: path for path in PUBLIC}
-    for signed_in in (False, True):
-        if signed_in:
-            visitor.sign_in(PROGRAMME_ADMIN)
-            found = programme(visitor.site)
-        for name, path in found.items():
-            visitor.go(path)
-            wide[name] = visitor.page.evaluate("document.documentElement.scrollWidth")
-    assert {name: size for name, size in wide.items() if size > width} == {}
 
 
 def test_the_menu_of_a_phone_leads_on(visitor: Visitor) -> None:
@@ -95,15 +72,17 @@ def journey(visitor: Visitor, browser: Browser, email: str, *, script: bool) -> 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Level 1 Isolated")
     page.get_by_role("link", name="Join the waitlist").first.click()
     join(page, email)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
     page.goto(newest_link(page, visitor.site, email, "confirm"))
     assert urlsplit(page.url).path == "/waitlist/confirm/"
     expect(page.get_by_text("Quayside Biologics")).to_be_visible()
+    assert not script or findings(visitor, "the link to confirm") == []
     page.get_by_role("button", name="Confirm my address").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You are on the waitlist")
     invite(browser, visitor.site, email)
     page.goto(newest_link(page, visitor.site, email, "invitations"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Join Quayside Biologics")
+    assert not script or findings(visitor, "the link of an invitation") == []
     page.get_by_label("Your name").fill("Ada Byron")
     page.get_by_label("Password", exact=True).fill(PHRASE)
     page.get_by_label("Password again").fill(PHRASE)
@@ -171,6 +150,7 @@ def test_leaving_takes_a_click_and_says_that_all_is_erased(visitor: Visitor) -> 
     link = newest_link(page, visitor.site, email, "leave")
     page.goto(link)
     expect(page.get_by_role("heading", level=1)).to_have_text("Leave the waitlist?")
+    assert findings(visitor, "the link to leave") == []
     page.get_by_role("button", name="Leave and erase my entry").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your entry is erased")
     page.goto(link)
@@ -192,4 +172,4 @@ def test_the_form_is_filled_with_the_keyboard_alone(visitor: Visitor) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Join the waitlist")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")

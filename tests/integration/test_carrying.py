@@ -80,7 +80,13 @@ def test_what_waits_is_listed_and_holds_the_submission(cast, assessment, earlier
     carry(cast, assessment, earlier)
     client = sign_in(cast.owner)
     overview = client.get(page(assessment, "overview")).content.decode()
-    assert "To confirm" in overview
+    assert "50 answers to confirm before you submit" in overview
+    assert "50 of 50, 50 to confirm" in overview
+    confirming = page(assessment, "answers") + "?show=to-confirm"
+    assert f'<a class="btn btn-primary" href="{confirming}">Confirm what was carried over' in overview
+    assert "Every question is answered" not in overview
+    viewer = sign_in(cast.viewer).get(page(assessment, "overview")).content.decode()
+    assert ("50 answers to confirm<" in viewer, confirming in viewer) == (True, False)
     assert (
         "Confirm what was carried over before you submit"
         in client.get(page(assessment, "submit")).content.decode()
@@ -92,8 +98,7 @@ def test_what_waits_is_listed_and_holds_the_submission(cast, assessment, earlier
     listed = client.get(address(assessment, CODE, "question") + "?show=to-confirm").content.decode()
     assert "Carried over from “Baseline 2025”" in listed
     done = confirm(client, assessment, CODE)
-    assert "1 answer is confirmed." in done.content.decode()
-    assert "Carried over from “Baseline 2025”" not in done.content.decode()
+    assert f"Confirmed: {bami_spec().questions[CODE].title}" in done.content.decode()
     assert row(assessment, CODE).carried_from is None
     for dimension in ("D1", "D2", "D3", "D4", "D5"):
         whole = client.get(
@@ -104,6 +109,57 @@ def test_what_waits_is_listed_and_holds_the_submission(cast, assessment, earlier
         confirm(client, assessment, *codes, page="dimension")
     assert not assessment.answers.filter(carried_from__isnull=False).exists()
     submit_assessment(actor=cast.owner, assessment=assessment)
+
+
+def test_a_dimension_confirms_what_its_page_shows(cast, assessment, earlier, sign_in):
+    carry(cast, assessment, earlier)
+    client = sign_in(cast.respondent)
+    whole = reverse("assessments:dimension", args=[assessment.uuid, "D1"])
+    gates = [asked.code for asked in bami_spec().dimension_by_code["D1"].questions if asked.gate]
+    shown = client.get(f"{whole}?gates=yes")
+    assert shown.context["to_confirm"] == gates
+    assert f"{len(gates)} answers below are carried over" in shown.content.decode()
+    for query in ("", "?show=to-confirm"):
+        of_dimension = [asked.code for asked in bami_spec().dimension_by_code["D1"].questions]
+        assert client.get(whole + query).context["to_confirm"] == of_dimension
+    assert client.get(f"{whole}?show=unanswered").context["to_confirm"] == []
+    confirm(client, assessment, *shown.context["to_confirm"], page="dimension", within="?gates=yes")
+    waiting = assessment.answers.filter(carried_from__isnull=False, question_code__startswith="D1")
+    assert {answer.question_code for answer in waiting} == set(of_dimension) - set(gates)
+
+
+def test_going_on_leads_to_what_waits_to_be_confirmed(cast, assessment, earlier, sign_in):
+    going_on = page(assessment, "answers")
+    carry(cast, assessment, earlier)
+    first = next(iter(bami_spec().questions))
+    for person in (cast.owner, cast.respondent):
+        assert sign_in(person).get(going_on)["Location"] == (
+            address(assessment, first, "question") + "?show=to-confirm"
+        )
+    assert sign_in(cast.viewer).get(going_on)["Location"] == address(assessment, first, "question")
+    client = sign_in(cast.owner)
+    save(client, assessment, "D2-MON", reply="4")
+    assert client.get(going_on)["Location"] == address(assessment, "D2-MON", "question")
+
+
+def test_confirming_one_leads_to_the_next_of_the_filter(cast, assessment, earlier, sign_in):
+    carry(cast, assessment, earlier)
+    client, codes = sign_in(cast.respondent), list(bami_spec().questions)
+    gates = [code for code, asked in bami_spec().questions.items() if asked.gate]
+    for within, shown in (("", codes), ("?gates=yes", gates), ("?show=to-confirm&gates=yes", gates[2:])):
+        done = confirm(client, assessment, shown[0], within=within)
+        assert done.redirect_chain[-1][0] == address(assessment, shown[1], "question") + within
+        assert f"Confirmed: {bami_spec().questions[shown[0]].title}" in done.content.decode()
+    round_once = confirm(client, assessment, codes[-1])
+    waiting = set(
+        assessment.answers.filter(carried_from__isnull=False).values_list("question_code", flat=True)
+    )
+    first = next(code for code in codes if code in waiting)
+    assert round_once.redirect_chain[-1][0] == address(assessment, first, "question")
+    confirm(client, assessment, *waiting - {first}, page="dimension")
+    last = confirm(client, assessment, first)
+    assert last.redirect_chain[-1][0] == address(assessment, first, "question")
+    assert "Carried over from “Baseline 2025”" not in last.content.decode()
 
 
 def test_another_level_confirms_and_words_do_not(cast, assessment, earlier, sign_in):
@@ -117,6 +173,41 @@ def test_another_level_confirms_and_words_do_not(cast, assessment, earlier, sign
     assert row(assessment, CODE).carried_from is None
     told = client.get(address(assessment, CODE, "answer_history")).content.decode()
     assert "Carried over from “Baseline 2025”." in told
+
+
+def test_another_level_taken_back_waits_to_be_confirmed_again(cast, assessment, earlier, sign_in):
+    carry(cast, assessment, earlier)
+    client, old = sign_in(cast.respondent), row(earlier, CODE)
+    save(client, assessment, CODE, reply="4")
+    for level, carried_from in ((3, old), (4, None), (3, old)):
+        client.post(address(assessment, CODE, "take_back"), {"op_id": str(uuid.uuid4())})
+        stands = row(assessment, CODE)
+        assert (stands.level, stands.carried_from) == (level, carried_from)
+    page = client.get(address(assessment, CODE, "question")).content.decode()
+    assert "Carried over from “Baseline 2025”" in page
+    latest = client.get(address(assessment, CODE, "answer_history")).context["changes"][0]
+    assert latest.fields == (("Answer", "4 Measured and networked", "3 Controlled"),)
+
+
+def test_what_was_confirmed_stays_confirmed_when_a_later_change_is_taken_back(
+    cast, assessment, earlier, sign_in
+):
+    carry(cast, assessment, earlier)
+    client = sign_in(cast.respondent)
+    confirm(client, assessment, CODE)
+    save(client, assessment, CODE, reply="4")
+    client.post(address(assessment, CODE, "take_back"), {"op_id": str(uuid.uuid4())})
+    stands = row(assessment, CODE)
+    assert (stands.level, stands.carried_from) == (3, None)
+
+
+def test_a_copy_taken_back_is_none_and_comes_again_to_be_confirmed(cast, assessment, earlier, sign_in):
+    carry(cast, assessment, earlier)
+    client, old = sign_in(cast.owner), row(earlier, CODE)
+    for state, carried_from in (("unanswered", None), ("level", old)):
+        client.post(address(assessment, CODE, "take_back"), {"op_id": str(uuid.uuid4())})
+        stands = row(assessment, CODE)
+        assert (stands.state, stands.carried_from) == (state, carried_from)
 
 
 def test_the_history_tells_of_a_confirmation(cast, assessment, earlier, sign_in):

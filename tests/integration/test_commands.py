@@ -15,6 +15,7 @@ from django.core.management.base import CommandError
 from django.test import Client
 
 from accounts.models import Membership, Organisation, User
+from accounts.services.people import join_organisation
 from assessments.models import Assessment
 from records.models import Event
 from tests.builders import BAMI, PASSWORD, make_member, make_organisation
@@ -99,6 +100,91 @@ class TestCreateOwner:
         assert (User.objects.count(), Organisation.objects.count(), roles()) == (0, 0, set())
 
 
+def admin(email: str, *options: str) -> list[str]:
+    out = StringIO()
+    call_command("create_admin", email, *options, stdout=out)
+    return out.getvalue().splitlines()
+
+
+@pytest.mark.django_db
+class TestCreateAdmin:
+    ADA = "ada@bami.example"
+
+    def changed(self) -> list[tuple[object, object]]:
+        rows = Event.objects.unscoped("the test looks at all of them").filter(action="admin.changed")
+        return [(row.before_json, row.after_json) for row in rows.order_by("seq")]
+
+    def test_what_is_taken_away_is_gone_with_the_next_request(self, sign_in):
+        admin(self.ADA, "--editor", "--programme")
+        client = sign_in(User.objects.get())
+        assert [client.get(page).status_code for page in ("/editor/", "/programme/waitlist/")] == [200, 200]
+        assert admin("Ada@BAMI.example", "--no-editor") == [f"{self.ADA} is programme admin."]
+        assert [client.get(page).status_code for page in ("/editor/", "/programme/waitlist/")] == [403, 200]
+        assert admin(self.ADA, "--no-programme") == [f"{self.ADA} is no admin."]
+        assert client.get("/programme/waitlist/").status_code == 403
+        both = {"editor": True, "programme_admin": True, "active": True}
+        assert self.changed() == [
+            (both, both | {"editor": False}),
+            (both | {"editor": False}, both | {"editor": False, "programme_admin": False}),
+        ]
+
+    def test_a_closed_account_signs_in_no_more_until_it_is_made_again(self, sign_in):
+        admin(self.ADA, "--editor")
+        client = sign_in(User.objects.get())
+        assert client.get("/home/").status_code == 200
+        assert admin(self.ADA, "--deactivate") == [
+            f"{self.ADA} is content editor.",
+            "The account is closed: nobody signs in with it.",
+        ]
+        assert client.get("/home/").status_code == 302
+        before = {"editor": True, "programme_admin": False, "active": True}
+        assert self.changed() == [(before, before | {"active": False})]
+        said = admin(self.ADA, "--editor")
+        assert said[:2] == [
+            f"{self.ADA} is content editor.",
+            "Set the password with this link, once and within one hour:",
+        ]
+        assert User.objects.get().is_active
+
+    def test_closing_the_account_of_a_last_owner_says_what_is_left_without(self):
+        firm = make_organisation("Northmere Biologics")
+        other = make_organisation("Elsewhere Pharma")
+        for organisation in (firm, other):
+            join_organisation(email=self.ADA, organisation=organisation, role="owner")
+        gone = make_member(firm, email="gone@northmere.example")
+        User.objects.filter(pk=gone.pk).update(is_active=False)
+        make_member(other, email="second@elsewhere.example")
+        assert admin(self.ADA, "--deactivate") == [
+            f"{self.ADA} is no admin.",
+            "The account is closed: nobody signs in with it.",
+            "It was the last owner of Northmere Biologics: nobody can invite, submit or engage there now. "
+            "Make another owner with create_owner.",
+        ]
+
+    def test_one_is_given_while_the_other_is_taken(self):
+        admin(self.ADA, "--editor")
+        assert admin(self.ADA, "--no-editor", "--programme") == [f"{self.ADA} is programme admin."]
+
+    def test_what_is_so_already_is_not_noted_again(self):
+        admin(self.ADA, "--editor")
+        admin(self.ADA, "--no-programme")
+        assert self.changed() == []
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ((), "Say what for: --editor, --programme or both; or what to take away."),
+            (("--no-editor",), "No account has the address ada@bami.example."),
+            (("--deactivate",), "No account has the address ada@bami.example."),
+            (("--editor", "--deactivate"), "Either make an admin or close the account."),
+        ],
+    )
+    def test_what_cannot_be_is_said_and_leaves_nothing_behind(self, options, message):
+        with pytest.raises(CommandError, match=re.escape(message)):
+            admin(self.ADA, *options)
+        assert User.objects.count() == 0
+
+
 @pytest.mark.django_db
 class TestLoadDemo:
     def test_twice_keeps_what_was_changed(self):
@@ -136,6 +222,8 @@ SOUND = {
     "DATABASE_URL": "postgres://bami@127.0.0.1:1/bami",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "HSTS_PRELOAD": "true",
+    "DEFAULT_FROM_EMAIL": "BAMI Self-Assessment <no-reply@bami.example>",
+    "CONTACT_URL": "mailto:desk@bami.example",
 }
 
 
@@ -169,6 +257,8 @@ def test_production_starts_on_sound_settings_without_a_warning(tmp_path):
         ("SECRET_KEY", "short"),
         ("DATABASE_URL", "sqlite:////tmp/db.sqlite3"),
         ("REDIS_URL", ""),
+        ("DEFAULT_FROM_EMAIL", "BAMI Self-Assessment <no-reply@example.org>"),
+        ("CONTACT_URL", "mailto:contact@example.org"),
     ],
 )
 def test_production_refuses_to_start_and_names_the_setting(tmp_path, name, value):

@@ -39,7 +39,8 @@ def meanwhile(monkeypatch):
     """meanwhile(module, deed): the deed is done just after a view of the module found its assessment."""
 
     def arrange(module, deed):
-        find = module.find_assessment
+        finder = "find_to_save" if module is saving else "find_assessment"
+        find = getattr(module, finder)
         waiting = [deed]
 
         def find_and_cross(request, uuid):
@@ -48,7 +49,7 @@ def meanwhile(monkeypatch):
                 waiting.pop()()
             return found
 
-        monkeypatch.setattr(module, "find_assessment", find_and_cross)
+        monkeypatch.setattr(module, finder, find_and_cross)
 
     return arrange
 

@@ -194,9 +194,9 @@ def test_the_overview_reminds_of_what_no_action_raises_and_of_numbers_in_texts(c
 def test_a_draft_is_opened_for_editing_before_its_publication_is_offered(cast, sign_in):
     draft = make_draft(cast.editor, base=make_version(tiny_spec()))
     client = sign_in(cast.editor)
-    assert "To its publication" not in client.get(place("draft", draft)).content.decode()
+    assert "Ask for publication" not in client.get(place("draft", draft)).content.decode()
     send(client, draft, f"{Q}/why", "Because it is needed.")
-    assert "To its publication" in client.get(place("draft", draft)).content.decode()
+    assert "Ask for publication" in client.get(place("draft", draft)).content.decode()
 
 
 def test_references_stand_under_who_issued_them_with_a_box_to_find_them(cast, sign_in):

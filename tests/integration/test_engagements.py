@@ -3,71 +3,28 @@
 from __future__ import annotations
 
 import re
-import threading
+from copy import copy
 from datetime import timedelta
 
 import pytest
-from django.conf import settings as project
 from django.core import mail as outbox
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.adapters import Backend
-from accounts.models import Consultant, Engagement, Membership, Organisation
-from accounts.services.engagements import engage
+from accounts.models import Consultant, Engagement, Membership, Organisation, User
 from accounts.services.members import remove_member
-from accounts.tasks import send_mail_task
 from assessments.tasks import send_mail_task as send_review_mail_task
 from records.models import Event, Mail
 from tests.builders import (
     PASSWORD,
-    make_assessment,
     make_engagement,
     make_member,
-    make_organisation,
     make_submitted,
     make_version,
     tiny_spec,
 )
-
-ACCEPT = "/engagements/accept/"
-CLIENTS = "/clients/"
-
-
-def soon(days=30):
-    return timezone.localdate() + timedelta(days=days)
-
-
-def place(name, *objects):
-    return reverse(f"accounts:{name}", args=[item.uuid for item in objects])
-
-
-def links_sent():
-    """The paths of the links in mails that ask for an engagement, oldest first."""
-    for mail_id in Mail.objects.order_by("pk").values_list("pk", flat=True):
-        send_mail_task(mail_id)
-    links = [
-        re.search(rf"{re.escape(project.SITE_URL)}(/engagements/\S+/)", str(m.body)) for m in outbox.outbox
-    ]
-    return [found[1] for found in links if found]
-
-
-def asked(cast, *emails, kind="reviewer", days=30):
-    emails = emails or (cast.unengaged.email,)
-    return engage(
-        actor=cast.owner, organisation=cast.organisation, kind=kind, until_on=soon(days), emails=emails
-    )
-
-
-def held_by(user):
-    return list(Engagement.objects.held_by(user).values_list("organisation__name", "kind"))
-
-
-def consultant(cast, email):
-    return Consultant.objects.of(cast.organisation).named().get(email=email)
-
+from tests.engaging import ACCEPT, CLIENTS, asked, held_by, links_sent, place, soon
 
 # --- From the request to the client's pages -----------------------------------------------------------
 
@@ -81,7 +38,7 @@ def test_an_owner_engages_and_a_consultant_accepts_and_reads(cast, assessment, s
     }
     assert owner.post(place("engage", cast.organisation), posted).status_code == 302
     shown = owner.get(place("engagements", cast.organisation)).content.decode()
-    assert shown.count("Asked; the link holds until") == 2
+    assert shown.count("Asked; the link is valid until") == 2
     assert person.get(f"/assessments/{assessment.uuid}/").status_code == 404
     second, first = links_sent()  # by address
     assert first != second
@@ -189,111 +146,6 @@ def test_who_is_not_signed_in_signs_in_first(cast):
     assert held_by(cast.unengaged) == [("Northmere Biologics", "reviewer")]
 
 
-# --- S-08: single-use, bound, secret ------------------------------------------------------------------
-
-
-def used(cast, link, sign_in):
-    client = sign_in(cast.unengaged)
-    client.get(link)
-    assert client.post(ACCEPT).status_code == 302
-
-
-def struck(cast, link, sign_in):
-    row = consultant(cast, cast.unengaged.email)
-    sign_in(cast.owner).post(place("consultant_strike", cast.organisation, row.engagement, row))
-
-
-def ended(cast, link, sign_in):
-    row = consultant(cast, cast.unengaged.email)
-    sign_in(cast.owner).post(place("engagement_end", cast.organisation, row.engagement))
-
-
-def run_out(cast, link, sign_in):
-    rows = Consultant.objects.of(cast.organisation).filter(email=cast.unengaged.email)
-    rows.update(expires_at=timezone.now() - timedelta(seconds=1))
-
-
-def past_its_day(cast, link, sign_in):
-    Engagement.objects.of(cast.organisation).update(until_on=soon(-1))
-
-
-def renewed(cast, link, sign_in):
-    row = consultant(cast, cast.unengaged.email)
-    sign_in(cast.owner).post(
-        place("consultant_name", cast.organisation, row.engagement), {"email": row.email}
-    )
-    assert links_sent()[-1] != link
-
-
-@pytest.mark.check("S-08")
-@pytest.mark.parametrize("spoil", [used, struck, ended, run_out, past_its_day, renewed])
-def test_a_link_that_is_no_longer_good_is_refused(cast, sign_in, spoil, figure):
-    asked(cast)
-    (link,) = links_sent()
-    spoil(cast, link, sign_in)
-    before = held_by(cast.unengaged)
-    client = sign_in(cast.unengaged)
-    client.get(link)
-    for reply in (client.get(ACCEPT), client.post(ACCEPT)):
-        assert reply.status_code == 404
-        assert "This invitation cannot be used" in reply.content.decode()
-    figure("S-08", tried=2, accepted=len(held_by(cast.unengaged)) - len(before))
-    assert held_by(cast.unengaged) == before
-
-
-@pytest.mark.check("S-08")
-def test_another_address_cannot_use_the_link(cast, sign_in, figure):
-    asked(cast)
-    (link,) = links_sent()
-    client = sign_in(cast.unnamed)
-    client.get(link)
-    assert f"You are signed in as {cast.unnamed.email}" in client.get(ACCEPT).content.decode()
-    client.post(ACCEPT)
-    figure("S-08", tried=1, accepted=len(held_by(cast.unnamed)))
-    assert held_by(cast.unnamed) == []
-
-
-@pytest.mark.check("S-08")
-@pytest.mark.django_db(transaction=True)
-def test_twenty_at_once_take_one_place(figure):
-    organisation = make_organisation("Northmere Biologics")
-    owner = make_member(organisation, email="owner@northmere.example")
-    firm = make_organisation("Tessaly Advisory", kind=Organisation.Kind.CONSULTANCY)
-    person = make_member(firm, email="lead@tessaly.example")
-    engage(
-        actor=owner,
-        organisation=organisation,
-        kind="reader",
-        until_on=soon(),
-        emails=["lead@tessaly.example"],
-    )
-    (link,) = links_sent()
-    clients = []
-    for _ in range(20):
-        client = Client()
-        client.force_login(person)
-        client.get(link)
-        clients.append(client)
-    together = threading.Barrier(20)
-    codes = []
-
-    def take(client):
-        try:
-            together.wait()
-            codes.append(client.post(ACCEPT).status_code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=take, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    figure("S-08", tried=20, accepted=codes.count(302) - 1)
-    assert (codes.count(302), len(codes)) == (1, 20)
-    assert Event.objects.of(organisation).filter(action="engagement.accepted").count() == 1
-
-
 # --- Ending, changing, striking -------------------------------------------------------------------------
 
 
@@ -313,6 +165,36 @@ def test_an_end_holds_from_the_next_request_on(cast, assessment, sign_in):
     assert "This engagement has ended meanwhile" in again.content.decode()
     shown = owner.get(place("engagements", cast.organisation)).content.decode()
     assert "by owner@northmere.example" in shown
+
+
+def test_an_owner_sees_who_had_access_and_when(cast, sign_in):
+    """Running: who is named, and who was struck off. Over: whoever had accepted, from day to day."""
+    day = timezone.localtime().replace(hour=12)
+    row = Engagement.objects.of(cast.organisation).running().get(kind="reviewer")
+    every = Consultant.objects.of(cast.organisation)
+    shown = "{0:%-d %B %Y}".format
+    early, late = (day - timedelta(days=number) for number in (40, 10))
+    User.objects.filter(pk=cast.unnamed.pk).update(name="Uma Unnamed")
+    for person, values in (
+        (cast.unnamed, {"user": cast.unnamed, "accepted_at": early, "struck_at": late}),
+        (cast.unengaged, {"struck_at": late}),  # never accepted
+    ):
+        every.create(engagement=row, email=person.email, expires_at=day, **values)
+    client = sign_in(cast.owner)
+    address = place("engagements", cast.organisation)
+    page = client.get(address).content.decode().split('id="over"')[0]
+    assert f"Accepted on {shown(early)}, removed on {shown(late)}" in page
+    assert "Uma Unnamed" in page
+    assert cast.unengaged.email not in page
+    assert page.count(">Remove<") == 2  # the two who are named
+    client.post(place("engagement_end", cast.organisation, row))
+    over = client.get(address).content.decode().split('id="over"')[1]
+    assert f"{cast.unnamed.email}; from {shown(early)} to {shown(late)}" in over
+    assert f"{cast.reviewer.email}; from {shown(day)} to {shown(day)}" in over
+    assert cast.unengaged.email not in over
+    Engagement.objects.of(cast.organisation).filter(kind="reader").update(until_on=soon(-1))
+    over = client.get(address).content.decode().split('id="over"')[1]
+    assert f"{cast.reader.email}; from {shown(day)} to {shown(day - timedelta(days=1))}" in over
 
 
 def test_the_last_day_is_the_last(cast, assessment, sign_in):
@@ -358,13 +240,14 @@ def test_the_short_way_for_who_was_never_engaged_shows_the_same(cast, assessment
     rows = type(assessment).objects
     members_only = 0
     for person in cast.everybody().values():
-        signed_in = Backend().get_user(person.pk)
-        short, whole = rows.visible_to(signed_in), rows.visible_to(person)
+        as_consultant = copy(person)
+        as_consultant.consults = True
+        short, whole = rows.visible_to(person), rows.visible_to(as_consultant)
         shown = ("pk", "role", "engaged_until", "seen_by")
         assert list(short.values_list(*shown)) == list(whole.values_list(*shown)), person.email
-        members_only += not signed_in.may_consult and short.exists()
+        members_only += not person.consults and short.exists()
     assert members_only == 3  # the owner, the respondent, the viewer
-    assert Backend().get_user(cast.reviewer.pk).may_consult
+    assert cast.reviewer.consults
 
 
 # --- What is refused ------------------------------------------------------------------------------------
@@ -458,38 +341,3 @@ def test_a_list_of_engagements_takes_the_same_number_of_statements(cast, sign_in
         make_engagement(cast.organisation, cast.consultancy, [cast.unnamed, cast.ended])
     with django_assert_num_queries(5):
         assert client.get(address).status_code == 200
-
-
-# --- The clients page -------------------------------------------------------------------------------------
-
-
-def test_a_consultant_sees_only_clients_that_engaged_them(cast, assessment, sign_in):
-    other = Organisation.objects.get(name="Elsewhere Pharma")
-    make_assessment(organisation=other, owner=cast.stranger)
-    seen = {
-        name: "Northmere Biologics" in sign_in(person).get(CLIENTS).content.decode().split('id="over"')[0]
-        for name, person in cast.everybody().items()
-    }
-    assert {name for name, sees in seen.items() if sees} == {"reviewer", "reader"}
-    for person in cast.everybody().values():
-        assert "Elsewhere Pharma" not in sign_in(person).get(CLIENTS).content.decode()
-
-
-def test_a_clients_assessment_is_not_on_a_consultants_own_list(cast, assessment, sign_in):
-    shown = sign_in(cast.reviewer).get(reverse("assessments:list")).content.decode()
-    assert assessment.title not in shown
-
-
-def test_the_clients_page_takes_the_same_number_of_statements(
-    cast, assessment, sign_in, django_assert_num_queries
-):
-    client = sign_in(cast.reviewer)
-    client.get(CLIENTS)
-    with django_assert_num_queries(5):
-        client.get(CLIENTS)
-    for number in range(3):
-        firm = make_organisation(f"Client {number}")
-        make_assessment(organisation=firm, owner=make_member(firm))
-        make_engagement(firm, cast.consultancy, [cast.reviewer])
-    with django_assert_num_queries(5):
-        assert client.get(CLIENTS).content.decode().count("Baseline") == 4

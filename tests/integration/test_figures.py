@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from xml.etree import ElementTree
@@ -12,12 +13,15 @@ from django.urls import reverse
 
 from assessments.results import results_for
 from assessments.services.settings import set_targets
+from assessments.services.submission import submit_assessment
 from records.models import Event
 from reports.document.figures import FIGURES
-from tests import builders
+from tests import builders, reviewing
+from tests.printing import plain as plain_text
 from tests.reviewing import again
 
 SVG = "{http://www.w3.org/2000/svg}"
+UNKNOWN = "Don’t know, counted as level 0"
 
 
 @pytest.fixture
@@ -70,6 +74,60 @@ def test_the_table_of_the_ladder_holds_the_levels(cast, planned, sign_in):
     assert [(row["Code"], row["Claimed"], row["Counts"]) for row in rows] == [
         (code, str(row.level), str(row.effective_level)) for code, row in claimed.items()
     ]
+
+
+@pytest.fixture
+def heated(cast):
+    """Reviewed work whose three readings differ, with words that no chart takes along."""
+    assessment = builders.make_assessment(site=cast.site, owner=cast.owner)
+    builders.answer_all(assessment, cast.owner, 3, grade="E1")
+    builders.answer(assessment, cast.owner, "D1-CTX", None, comment="Nobody knows, said Ingrid.")
+    builders.answer(assessment, cast.owner, "D2-SUP", None)
+    submit_assessment(actor=cast.owner, assessment=assessment)
+    return reviewing.make_reviewed(assessment, cast.reviewer, {"D1-INV": 4, "D2-SUP": 1})
+
+
+@pytest.mark.parametrize(
+    ("reading", "plain", "found"),
+    [
+        ("claimed", 3, {"D1-INV": ("Level", "3"), "D2-SUP": (UNKNOWN, "0")}),
+        ("evidenced", 2, {"D1-INV": ("Level", "2"), "D2-SUP": (UNKNOWN, "0")}),
+        ("validated", 2, {"D1-INV": ("Level", "4"), "D2-SUP": ("Level", "1")}),
+    ],
+)
+def test_the_heat_map_is_taken_along_in_the_reading_that_is_shown(
+    cast, heated, sign_in, reading, plain, found
+):
+    client, spec = sign_in(cast.viewer), builders.bami_spec()
+    page = client.get(reverse("assessments:results", args=[heated.uuid]), {"reading": reading})
+    found_links = re.findall(r'href="([^"]+/figures/heat/(svg|csv)/[^"]*)"', page.content.decode())
+    links = {ending: html.unescape(link) for link, ending in found_links}
+    table = client.get(links["csv"])
+    rows = list(csv.reader(io.StringIO(table.content.decode("utf-8-sig"))))
+    expected = {code: ("Level", str(plain)) for code in spec.questions} | {"D1-CTX": (UNKNOWN, "0")} | found
+    assert rows == [
+        ["Code", "Question", "Dimension", "Gate", "Answer", f"Level {reading}"],
+        *(
+            [
+                code,
+                question.title,
+                spec.dimension_by_code[spec.dimension_of[code]].name,
+                "yes" if question.gate else "no",
+                *expected[code],
+            ]
+            for code, question in spec.questions.items()
+        ),
+    ]
+    drawn = ElementTree.fromstring(client.get(links["svg"]).content.decode())
+    texts = [label.text or "" for label in drawn.findall(f"{SVG}text")]
+    assert texts[1].endswith(f", {reading}") is (reading != "claimed")
+    assert texts.count("?") == (1 if reading == "validated" else 2)
+    assert drawn.findtext(f"{SVG}title", "nothing") in plain_text(html.unescape(page.content.decode()))
+    name = "BAMI heat" if reading == "claimed" else f"BAMI heat {reading}"
+    assert f"{name} - " in table["Content-Disposition"]
+    taken = Event.objects.of(cast.organisation).filter(action="tables.exported").order_by("seq")
+    whats = [event.after_json["what"] for event in taken]
+    assert whats == [f"{name[5:]}.csv", f"{name[5:]}.svg"]
 
 
 @pytest.mark.parametrize("title", ["=1+1", "<script>alert(1)</script>", "مراجعة 👍 " + "W" * 90])

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import html
+import re
 from functools import partial
+from itertools import product
 
 import pytest
 from django.urls import reverse
 
 from assessments.results import spec_of
+from assessments.views import contents
 from tests import builders
-from tests.answering import SCRIPT, address, posted, row, save, statements
+from tests.answering import SCRIPT, address, posted, posted_row, row, save, statements
 
 CODE = "D1-CTX"
 
@@ -25,6 +29,11 @@ def answered(cast, assessment):
 
 def whole(assessment, dimension: str, query: str) -> str:
     return reverse("assessments:dimension", args=[assessment.uuid, dimension]) + query
+
+
+def choose_part(client, assessment, **part):
+    """As the form of a page sends it."""
+    return client.post(reverse("assessments:show_part", args=[assessment.uuid]), part)
 
 
 def shown(page) -> list[str]:
@@ -67,7 +76,7 @@ def test_a_part_has_its_own_progress_and_keeps_its_counts(cast, answered, sign_i
     page = sign_in(cast.owner).get(address(answered, CODE, "question") + "?gates=yes").content.decode()
     assert "Gates first" in page
     assert "2 of 19 answered" in page
-    assert 'href="?show=unanswered&amp;gates=yes">Unanswered <span>17</span>' in page
+    assert 'href="?show=unanswered&amp;gates=yes#contents">Unanswered <span>17</span>' in page
     assert '<span class="nowrap">7 unanswered</span>, <span class="nowrap">1 don’t know</span>' in page
 
 
@@ -122,6 +131,129 @@ def test_going_on_with_a_filter_opens_its_first_open_question(cast, answered, si
     assert on["Location"] == address(answered, first, "question") + "?gates=yes"
 
 
+def test_the_part_asked_for_is_remembered(cast, answered, sign_in):
+    client, going_on = sign_in(cast.owner), reverse("assessments:answers", args=[answered.uuid])
+    spec = spec_of(answered)
+    kept = choose_part(client, answered, question="D3-KNW", role="qa", show="unanswered")
+    assert kept["Location"] == address(answered, "D3-KNW", "question") + "?show=unanswered&role=qa"
+    part = [code for code, asked in spec.questions.items() if "qa" in asked.roles]
+    latest = next(code for code in ("D1-CAP", "D1-INV", CODE) if code in part)  # by the moment of the change
+    for person in (client, sign_in(cast.owner)):
+        assert person.get(going_on)["Location"] == address(answered, latest, "question") + "?role=qa"
+    other = sign_in(cast.respondent).get(going_on)
+    assert other["Location"] == address(answered, "D1-SEM", "question")
+    assert client.get(f"{going_on}?gates=yes")["Location"].endswith("?gates=yes")
+    in_rows = choose_part(client, answered, dimension="D2", gates="yes")
+    assert in_rows["Location"] == whole(answered, "D2", "?gates=yes")
+    assert client.get(going_on)["Location"] == address(answered, "D1-CAP", "question") + "?gates=yes"
+    everything = choose_part(client, answered, question="D3-KNW", gates="yes", show="unknown", all="yes")
+    assert everything["Location"] == address(answered, "D3-KNW", "question")
+    assert client.get(going_on)["Location"] == address(answered, "D1-CAP", "question")
+
+
+def test_a_part_that_meets_no_question_here_is_all_of_them(cast, answered, sign_in):
+    client, going_on = sign_in(cast.owner), reverse("assessments:answers", args=[answered.uuid])
+    spec = spec_of(answered)
+    role, area = next(
+        (role.code, area.code)
+        for role, area in product(spec.roles, spec.areas)
+        if not any(role.code in asked.roles and area.code in asked.areas for asked in spec.questions.values())
+    )
+    for part in ({"role": role, "area": area}, {"role": "of another framework"}):
+        choose_part(client, answered, question=CODE, **part)
+        assert client.get(going_on)["Location"] == address(answered, "D1-CAP", "question")
+
+
+def test_pages_send_the_part_and_all_of_it(cast, answered, sign_in):
+    client = sign_in(cast.viewer)
+    target = reverse("assessments:show_part", args=[answered.uuid])
+    for place, page, anchor in (
+        ("question", address(answered, CODE, "question"), "#contents"),
+        ("dimension", whole(answered, "D1", ""), ""),
+    ):
+        shown = client.get(f"{page}?role=qa&show=unknown").content.decode()
+        code = {"question": CODE, "dimension": "D1"}[place]
+        form = shown.partition(f'<form id="part-form" method="post" action="{target}{anchor}">')[2]
+        assert f'<input type="hidden" name="{place}" value="{code}">' in form.partition("</form>")[0]
+        button = f'form="part-form" formaction="{target}" name="all" value="yes">Show all questions</button>'
+        assert button in shown
+    empty = client.get(whole(answered, "D2", "?show=unknown")).content.decode()
+    assert 'form="part-form" name="all" value="yes">Show all questions</button>' in empty
+
+
+LINK = re.compile(r'href="([^"]*/answers/[^"]*)"')
+
+
+def ways_on(page, assessment) -> set[str]:
+    """The links of a page that lead to or beside the questions, but for the tab."""
+    tab = reverse("assessments:answers", args=[assessment.uuid])
+    return {html.unescape(link) for link in LINK.findall(page.content.decode())} - {tab}
+
+
+def test_no_link_beside_the_questions_drops_the_filter(cast, answered, sign_in):
+    builders.answer(answered, cast.owner, CODE, 1)
+    builders.answer(answered, cast.owner, "D2-MON", 3)  # contradicts the first
+    client, query = sign_in(cast.owner), "gates=yes"
+    of_question = [address(answered, CODE, name) for name in ("question", "answer_history", "unclear")]
+    dimensions = [whole(answered, dimension, "") for dimension in ("D1", "D3")]
+    leaving_out = reverse("assessments:leave_out", args=[answered.uuid, "D3"])
+    beside = [reverse(f"assessments:{name}", args=[answered.uuid]) for name in ("rules", "find")]
+    for page in (*of_question, *dimensions, leaving_out, *beside):
+        links = ways_on(client.get(f"{page}?{query}&q=clock"), answered)
+        assert links
+        assert [link for link in links if query not in link] == [], page
+    values = posted(row(answered, CODE), reply="2") | {"within": f"?{query}"}
+    saved = client.post(address(answered, CODE), values, headers=SCRIPT)
+    in_rows = posted_row(row(answered, CODE), reply="1") | {"within": f"?{query}"}
+    saved_row = client.post(address(answered, CODE), in_rows, headers=SCRIPT)
+    for fragment in (saved, saved_row):
+        links = ways_on(fragment, answered)
+        assert links
+        assert [link for link in links if query not in link] == []
+
+
+def test_from_beside_the_questions_the_way_back_is_the_one_that_was_read(cast, answered, sign_in):
+    client = sign_in(cast.owner)
+    rules, find = (reverse(f"assessments:{name}", args=[answered.uuid]) for name in ("rules", "find"))
+    for page, named, beside in (
+        (address(answered, "D3-KNW", "question"), "?question=D3-KNW&gates=yes", [rules]),
+        (whole(answered, "D3", ""), "?dimension=D3&gates=yes", [rules, find]),
+    ):
+        read = f"{page}?gates=yes"
+        assert {link + named for link in beside} <= ways_on(client.get(read), answered)
+        for link in (rules, find):
+            back = client.get(link + named).content.decode()
+            assert f'href="{read}">Back to the questions</a>' in back
+    searched = client.get(address(answered, "D3-KNW", "question") + "?gates=yes").content.decode()
+    form = searched.partition('role="search"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="question" value="D3-KNW">' in form
+    assert '<input type="hidden" name="gates" value="yes">' in form
+    nowhere = reverse("assessments:answers", args=[answered.uuid])
+    for asked in ("", "?question=D9-NIL", "?dimension=D9"):
+        back = client.get(reverse("assessments:rules", args=[answered.uuid]) + asked).content.decode()
+        assert f'href="{nowhere}">Back to the questions</a>' in back
+
+
+def test_deeds_beside_the_questions_lead_back_into_the_filter(cast, answered, sign_in):
+    client = sign_in(cast.owner)
+    noted = client.post(address(answered, CODE, "unclear") + "?role=msat", {"text": "Which phase?"})
+    assert noted["Location"] == address(answered, CODE, "question") + "?role=msat"
+    leaving_out = reverse("assessments:leave_out", args=[answered.uuid, "D3"]) + "?role=msat"
+    opened = client.get(leaving_out).context
+    sent = {"reason": "None of it is made here.", "seen": opened["seen"], "op_id": str(opened["op_id"])}
+    assert client.post(leaving_out, sent)["Location"] == whole(answered, "D3", "?role=msat")
+    history = client.get(address(answered, CODE, "answer_history") + "?role=msat").content.decode()
+    assert '<input type="hidden" name="within" value="?role=msat">' in history
+
+
+def test_one_question_at_a_time_opens_one_that_is_shown(cast, answered, sign_in):
+    client = sign_in(cast.owner)
+    for query, code in (("?show=flagged", CODE), ("?gates=yes", "D1-CAP"), ("?show=contradicting", "D1-SEM")):
+        page = client.get(whole(answered, "D1", query)).content.decode()
+        form = page.partition('<form id="prefer"')[2].partition("</form>")[0]
+        assert f'name="question" value="{code}"' in form
+
+
 def test_a_whole_dimension_leads_to_the_next_unanswered_of_the_part(cast, answered, sign_in):
     client = sign_in(cast.owner)
     first = client.get(whole(answered, "D1", "")).context["next_unanswered"]
@@ -153,9 +285,36 @@ def test_contradictions_are_counted_found_and_said_on_the_question(cast, assessm
     assert '<div class="against" id="against"></div>' in mended
 
 
+def test_the_page_of_a_dimension_counts_its_own_questions(cast, answered, sign_in):
+    client = sign_in(cast.owner)
+    page = client.get(whole(answered, "D2", "")).content.decode()
+    asked = len(spec_of(answered).dimension_by_code["D2"].questions)
+    assert f">All {asked}</a>" in page
+    assert f"Unanswered <span>{asked}</span>" in page
+    values = posted_row(row(answered, "D2-OWN"), reply="2")
+    saved = client.post(address(answered, "D2-OWN"), values, headers=SCRIPT).content.decode()
+    assert f"Unanswered <span>{asked - 1}</span>" in saved
+    beside = client.get(address(answered, "D2-OWN", "question")).content.decode()
+    assert f">All {len(spec_of(answered).questions)}</a>" in beside
+
+
 def test_every_filter_takes_the_same_number_of_statements(cast, answered, sign_in):
     client = sign_in(cast.owner)
     queries = ("", "?show=contradicting", "?show=unanswered&gates=yes&role=qa&area=data")
     pages = [address(answered, CODE, "question") + query for query in queries]
     pages += [whole(answered, "D1", query) for query in queries]
     assert {statements(partial(client.get, page)) for page in pages} == {4}
+
+
+def test_of_very_many_questions_the_contents_list_the_dimension_at_hand(
+    cast, assessment, sign_in, monkeypatch
+):
+    monkeypatch.setattr(contents, "LISTED_MOST", 49)
+    client = sign_in(cast.owner)
+    page = client.get(address(assessment, CODE, "question"))
+    listed = page.text.partition('id="contents"')[2].partition("</nav>")[0]
+    other, own = (whole(assessment, dimension, "") for dimension in ("D2", "D1"))
+    assert f'<a href="{other}">Open its 10 questions</a>' in listed
+    assert (f'href="{own}D1-INV/"' in listed, f'href="{other}D2-' in listed) == (True, False)
+    filtered = client.get(address(assessment, CODE, "question") + "?show=unanswered")
+    assert f'href="{other}D2-' in filtered.text

@@ -42,10 +42,13 @@ def answered(cast, assessment, sign_in):
     ("words", "found"),
     [
         ("D1-ctx", [CODE]),  # code
-        ("batch CONTEXT time", [CODE]),  # title, in any case and order
+        ("batch CONTEXT alignment", [CODE]),  # title, in any case and order
         ("trusted clock", [CODE]),  # text
         ("phase context is written", [CODE]),  # an anchor
+        ("misalignment trend", [CODE]),  # what an inspector would ask for
+        ("onboarding outsourced", ["D3-CDM"]),  # when it does not apply
         ("köln", [CODE]),  # comment
+        ("KÖLN", [CODE]),  # in any case
         ("Ko\u0308ln", [CODE]),  # the same letters, typed another way
         ("sop-0417", [CODE]),  # evidence note
         ("never change a process", ["D3-CDM"]),  # reason

@@ -131,6 +131,7 @@ FORMS: dict[str, tuple[Callable[[Tenant], Body], list[Fault]]] = {
     "account_email": (BODIES["account_email"], [{"email": "no address"}]),
     "account_change_password": (BODIES["account_change_password"], [{"oldpassword": "wrong"}]),
     "account_reauthenticate": (BODIES["account_reauthenticate"], [{"password": "wrong"}]),
+    "profile": (BODIES["profile"], [{"name": ""}, {"name": LINES}, {"job_title": LINES}]),
     "accounts:organisation": (
         BODIES["accounts:organisation"],
         [{"name": ""}, {"name": LINES}, {"kind": "nonsense"}, {"paper": "nonsense"}],
@@ -221,6 +222,7 @@ WITHOUT_WORDS = {
     "assessments:accept_rest",
     "assessments:confirm_carried",
     "assessments:answering",
+    "assessments:show_part",
     "assessments:take_back",
     "editor:move",
     "editor:publish",

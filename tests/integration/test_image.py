@@ -44,6 +44,8 @@ def container(tmp_path) -> Iterator[dict[str, str]]:
         "DATABASE_URL": empty_database(servers[0], "bami_image"),
         "REDIS_URL": servers[1].url,
         "EMAIL_URL": "consolemail://",
+        "DEFAULT_FROM_EMAIL": "BAMI Self-Assessment <no-reply@bami.example>",
+        "CONTACT_URL": "mailto:desk@bami.example",
         "DATA_DIR": str(tmp_path / "data"),
     }
     for server in servers:

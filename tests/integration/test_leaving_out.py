@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.forms.leaving_out import seen_in
+from assessments.services.carrying import carry_answers
 from assessments.services.submission import submit_assessment
 from records.models import Event
 from tests import builders
@@ -48,6 +49,22 @@ def test_one_reason_answers_every_question_each_with_its_event(cast, assessment,
     assert kept[0].before_json == {"state": "level", "level": 3, "reason": ""}
     assessment.refresh_from_db()
     assert assessment.replied == 10
+
+
+def test_what_was_carried_over_is_the_sites_own_then_and_waits_again_once_taken_back(
+    cast, assessment, sign_in
+):
+    earlier = builders.make_submitted(site=cast.site, owner=cast.owner, version=assessment.version)
+    carry_answers(actor=cast.owner, assessment=assessment, source=earlier, op_id=uuid.uuid4())
+    client, old = sign_in(cast.respondent), row(earlier, "D3-KNW")
+    client.post(page(assessment), body(assessment))
+    of_dimension = assessment.answers.filter(question_code__in=CODES)
+    assert not of_dimension.filter(carried_from__isnull=False).exists()
+    taking_back = reverse("assessments:take_back", args=[assessment.uuid, "D3", "D3-KNW"])
+    client.post(taking_back, {"op_id": str(uuid.uuid4())})
+    stands = row(assessment, "D3-KNW")
+    assert (stands.state, stands.level, stands.carried_from) == (old.state, old.level, old)
+    assert [answer.question_code for answer in of_dimension.filter(carried_from__isnull=False)] == ["D3-KNW"]
 
 
 def test_the_page_says_what_is_replaced(cast, assessment, sign_in):

@@ -26,8 +26,10 @@ from accounts.models import Consultant
 from accounts.services.engagements import engage
 from accounts.services.members import invite
 from accounts.tasks import send_mail_task
+from accounts.views.mail import KINDS
 from records.mail import PAUSES, clean_header, sweep, write_mail
 from records.models import Mail
+from records.models.mail import MailState
 from tests.builders import PASSWORD
 from tests.servers import free_port
 
@@ -252,7 +254,7 @@ def write_every_mail(cast, newcomer):
         emails=[newcomer],
     )
     place = Consultant.objects.of(cast.organisation).filter(user=cast.reviewer).get()
-    for name in ("accounts/engagement_begun", "accounts/engagement_ended"):
+    for name in (f"accounts/engagement_{what}" for what in ("begun", "over", "changed", "ended")):
         write_mail(name=name, recipient=cast.owner.email, about={"consultant": str(place.uuid)})
     written = set(Mail.objects.order_by("pk").values_list("name", flat=True)[before:])
     for name in sorted(NAMES - written):
@@ -387,6 +389,25 @@ def test_the_demo_shows_what_was_sent_with_its_links(cast, client):
     page = client.get("/mail/").content.decode()
     assert cast.owner.email in page
     assert re.search(rf'<a href="{re.escape(project.SITE_URL)}/accounts/password/reset/key/', page)
+
+
+def test_a_mail_that_was_not_sent_is_told_in_words(cast, client):
+    for state in MailState.values:
+        row = write(cast.owner, "accounts/engagement_ended")
+        Mail.objects.filter(pk=row.pk).update(state=state)
+    page = client.get("/mail/").content.decode()
+    assert page.count("<h2>End of an engagement</h2>") == len(MailState.values)
+    assert "engagement_ended" not in page
+    for said in ("sent", "waits to be sent", "could not be sent", "not sent, since what it is about is gone"):
+        assert f", {said}</p>" in page
+
+
+def test_every_mail_has_a_name_in_words():
+    folder = Path(__file__).resolve().parents[2] / "templates" / "emails"
+    written = {
+        str(path.relative_to(folder)).removesuffix("_subject.txt") for path in folder.rglob("*_subject.txt")
+    }
+    assert set(KINDS) == written
 
 
 def test_the_words_of_a_mail_are_kept_in_the_demo_alone(cast, settings):

@@ -35,7 +35,7 @@ def links_sent():
     for mail_id in Mail.objects.order_by("pk").values_list("pk", flat=True):
         send_mail_task(mail_id)
     return [
-        re.search(rf"{re.escape(project.SITE_URL)}(/invitations/\S+/)", str(sent.body))[1]  # type: ignore[index]
+        re.search(rf"{re.escape(project.SITE_URL)}(/invitations/\S+/)", str(sent.body))[1]  # type: ignore[index]  # no link is a failure
         for sent in outbox.outbox
     ]
 
@@ -116,6 +116,48 @@ def test_an_account_that_cannot_be_is_refused_and_the_place_stays_held(cast, cha
     assert message in reply.content.decode()
     assert not User.objects.filter(email=ADDRESS).exists()
     assert visitor.post(ACCEPT, ACCOUNT).status_code == 302
+
+
+def test_who_is_signed_in_with_another_address_signs_out_and_joins(cast, sign_in):
+    other = make_member(make_organisation("Third"), email="ada@third.example")
+    invited(cast, other.email, "viewer")
+    (link,) = links_sent()
+    visitor = sign_in(cast.stranger)
+    visitor.get(link)
+    assert "Sign out to accept this invitation" in visitor.get(ACCEPT).content.decode()
+    out = visitor.post(reverse("account_logout"), {"next": ACCEPT})
+    assert (out.status_code, out["Location"]) == (302, ACCEPT)
+    assert set(visitor.session.keys()) == {"invitation", "_messages"}
+    assert "You are signed out." in visitor.session["_messages"]
+    assert "This address has an account" in visitor.get(ACCEPT).content.decode()
+    login = {"login": other.email, "password": PASSWORD, "next": ACCEPT}
+    assert visitor.post(reverse("account_login"), login)["Location"] == ACCEPT
+    assert visitor.post(ACCEPT).status_code == 302
+    assert places(cast.organisation) >= {(other.email, "viewer")}
+    assert (cast.stranger.email, "viewer") not in places(cast.organisation)
+
+
+def test_who_has_no_account_yet_makes_it_after_signing_out_of_another(cast, sign_in):
+    invited(cast)
+    (link,) = links_sent()
+    visitor = sign_in(cast.stranger)
+    visitor.get(link)
+    visitor.post(reverse("account_logout"), {"next": ACCEPT})
+    assert visitor.post(ACCEPT, ACCOUNT).status_code == 302
+    assert (ADDRESS, "respondent") in places(cast.organisation)
+
+
+@pytest.mark.check("S-08")
+@pytest.mark.parametrize("going_on", [{}, {"next": "/"}, {"next": "/engagements/accept/"}])
+def test_signing_out_for_any_other_reason_drops_the_link(cast, sign_in, figure, going_on):
+    invited(cast)
+    (link,) = links_sent()
+    visitor = sign_in(cast.stranger)
+    visitor.get(link)
+    visitor.post(reverse("account_logout"), going_on)
+    figure("S-08", tried=1, accepted=int(visitor.post(ACCEPT, ACCOUNT).status_code == 302))
+    assert dict(visitor.session) == {}
+    assert not User.objects.filter(email=ADDRESS).exists()
 
 
 # --- S-08 ------------------------------------------------------------------------------------------------
@@ -253,10 +295,17 @@ def test_inviting_a_member_or_what_is_no_address_is_refused(cast, sign_in):
 
 
 def test_inviting_again_renews_the_same_place_with_its_new_role(cast):
+    other = make_member(cast.organisation, email="second.owner@northmere.example", name="Bo Second")
     first = invited(cast, role="viewer")
-    second = invited(cast, ADDRESS.upper(), role="owner")
-    assert (first.pk, second.role) == (second.pk, "owner")
+    again = {"email": ADDRESS.upper(), "role": "owner"}
+    client = Client()
+    client.force_login(other)
+    assert client.post(place("invite", cast.organisation), again).status_code == 302
+    second = Invitation.objects.of(cast.organisation).get()
+    assert (second.pk, second.role, second.invited_by) == (first.pk, "owner", other)
     assert Mail.objects.count() == 2
+    links_sent()
+    assert "Bo Second" in str(outbox.outbox[-1].body)
 
 
 def test_a_role_changes_with_the_next_request(cast, assessment, sign_in):
@@ -278,11 +327,60 @@ def test_a_role_changes_with_the_next_request(cast, assessment, sign_in):
 
 def test_the_last_owner_stays(cast, sign_in):
     client = sign_in(cast.owner)
-    for name, posted in (("member", {"role": "viewer"}), ("member_remove", {})):
-        reply = client.post(place(name, cast.organisation, cast.owner), posted)
+    for name, posted in (("member", {"role": "viewer"}), ("member_remove", {}), ("leave", {})):
+        whose = () if name == "leave" else (cast.owner,)
+        reply = client.post(place(name, cast.organisation, *whose), posted)
         assert reply.status_code == 422
         assert "An organisation keeps an owner" in reply.content.decode()
     assert (cast.owner.email, "owner") in places(cast.organisation)
+
+
+def test_an_owner_whose_account_is_closed_is_not_counted(cast, sign_in):
+    closed = make_member(cast.organisation, email="closed@northmere.example")
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    client = sign_in(cast.owner)
+    page = client.get(place("members", cast.organisation)).content.decode()
+    assert page.count("account closed") == 1
+    for name, posted in (("member", {"role": "viewer"}), ("member_remove", {}), ("leave", {})):
+        whose = () if name == "leave" else (cast.owner,)
+        reply = client.post(place(name, cast.organisation, *whose), posted)
+        assert reply.status_code == 422
+        assert "An organisation keeps an owner who can sign in" in reply.content.decode()
+    assert client.post(place("member_remove", cast.organisation, closed)).status_code == 302
+    assert [email for email, role in places(cast.organisation) if role == "owner"] == [cast.owner.email]
+
+
+@pytest.mark.parametrize("role", ["owner", "respondent", "viewer"])
+def test_a_member_leaves_with_the_next_request(cast, assessment, sign_in, role):
+    person = make_member(cast.organisation, role, email="leaving@northmere.example")
+    before = places(cast.organisation)
+    client = sign_in(person)
+    page = client.get(place("members", cast.organisation)).content.decode()
+    assert page.count(f'href="{place("leave", cast.organisation)}"') == 1
+    assert "Leave Northmere Biologics?" in client.get(place("leave", cast.organisation)).content.decode()
+    assert places(cast.organisation) == before
+    left = client.post(place("leave", cast.organisation), follow=True)
+    assert left.redirect_chain == [("/home/", 302)]
+    assert "You have left Northmere Biologics." in left.content.decode()
+    assert places(cast.organisation) == before - {(person.email, role)}
+    assert client.get(f"/assessments/{assessment.uuid}/").status_code == 404
+    assert client.post(place("leave", cast.organisation)).status_code == 404
+    event = Event.objects.of(cast.organisation).order_by("seq").last()
+    assert event is not None
+    assert (event.action, event.actor, event.after_json) == (
+        "member.left",
+        person,
+        {"user": str(person.uuid)},
+    )
+
+
+def test_nobody_leaves_for_another(cast, sign_in):
+    before = places(cast.organisation)
+    for person in (cast.stranger, cast.reviewer, cast.editor):
+        for method in ("get", "post"):
+            reply = getattr(sign_in(person), method)(place("leave", cast.organisation))
+            assert reply.status_code == 404
+    assert places(cast.organisation) == before
 
 
 @pytest.mark.django_db(transaction=True)

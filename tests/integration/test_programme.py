@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,16 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Invitation, Membership, Organisation, WaitlistEntry
+from accounts.models import Organisation, WaitlistEntry
 from accounts.queries import ProgrammeWork, programme_work
-from accounts.services.waitlist import Invited, invite_from_waitlist, leave_waitlist
+from accounts.services.waitlist import leave_waitlist
 from accounts.tasks import send_mail_task
-from records.models import Event, Mail
-from tests.builders import make_confirmed, make_waiting
-
-LIST, INVITE, COUNTS, MAILS = (
-    "/programme/waitlist/", "/programme/waitlist/invite/", "/programme/waitlist/counts/", "/programme/mails/"
-)  # fmt: skip
+from records.models import Mail
+from tests.builders import make_confirmed, make_user, make_waiting
+from tests.programme import COUNTS, INVITE, LIST, MAILS, events, of
 
 
 @pytest.fixture
@@ -27,25 +25,8 @@ def admin(cast, sign_in):
     return sign_in(cast.programme_admin)
 
 
-def of(entry, deed=""):
-    return f"{LIST}{entry.uuid}/{deed}"
-
-
 def names(page):
     return [entry.name for entry, _country in page.context["rows"]]
-
-
-def events(action):
-    rows = Event.objects.unscoped("the test looks at all of them").filter(action=action).order_by("seq")
-    return list(rows)
-
-
-def choice(entry, **changes):
-    return {
-        "entry": str(entry.uuid),
-        f"{entry.uuid}-organisation_name": changes.get("name", entry.organisation_name),
-        f"{entry.uuid}-kind": changes.get("kind", entry.kind),
-    }
 
 
 # --- Who may ---------------------------------------------------------------------------------------------
@@ -54,7 +35,7 @@ def choice(entry, **changes):
 def doors(entry, mail):
     read = ["/programme/", LIST, of(entry), f"{INVITE}?entry={entry.uuid}", of(entry, "erase/"), COUNTS]
     read += [f"{LIST}export/csv/", f"{LIST}export/xlsx/", MAILS]
-    write = [of(entry, "note/"), INVITE, of(entry, "invite-again/"), of(entry, "erase/")]
+    write = [INVITE, *(of(entry, f"{deed}/") for deed in ("note", "invite-again", "revoke", "erase"))]
     return read, [*write, f"{MAILS}{mail.uuid}/send-again/"]
 
 
@@ -95,10 +76,10 @@ def test_each_address_takes_its_own_methods_alone(admin, cast):
     }
 
 
-@pytest.mark.parametrize("path", ["", "note/", "invite-again/", "erase/"])
+@pytest.mark.parametrize("path", ["", "note/", "invite-again/", "revoke/", "erase/"])
 def test_an_entry_that_is_not_there(admin, cast, path):
     missing = f"{LIST}00000000-0000-4000-8000-000000000000/{path}"
-    reply = admin.post(missing) if path in ("note/", "invite-again/") else admin.get(missing)
+    reply = admin.post(missing) if path in ("note/", "invite-again/", "revoke/") else admin.get(missing)
     assert reply.status_code == 404
     assert admin.get(f"{LIST}export/pdf/").status_code == 404
 
@@ -138,7 +119,53 @@ def test_the_list_is_filtered_searched_and_sorted(admin, cast):
         page = admin.get(f"{LIST}?{query}")
         assert names(page) == expected, query
     page = admin.get(f"{LIST}?q=nobody")
-    assert "No entry fits these filters" in page.content.decode()
+    assert "No entry fits the filters" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("øresund", ["Åse"]),
+        ("ØRESUND", ["Åse"]),
+        ("åSE", ["Åse"]),
+        ("łódź", ["Bo"]),
+        ("ЗАВОД", ["Bo"]),
+        ("100%", ["Cy"]),
+        ("1_0", []),
+        ("zeta.example", ["Cy", "Bo"]),
+    ],
+)
+def test_words_are_found_in_any_case_of_any_alphabet(admin, cast, words, found):
+    now = timezone.now()
+    for days, name, organisation, email in (
+        (2, "Åse", "Øresund Biologics", "a@kappa.example"),
+        (1, "Bo", "Завод ŁÓDŹ", "b@ZETA.example"),
+        (0, "Cy", "100% Pure", "c@zeta.example"),
+    ):
+        joined = now - timedelta(days=days)
+        make_waiting(name=name, organisation_name=organisation, email=email, joined_at=joined)
+    assert names(admin.get(LIST, {"q": words})) == found
+
+
+def test_the_day_of_joining_turns_the_list_around(admin, cast):
+    now = timezone.now()
+    for days, name in enumerate(("Cy", "Bo", "Ada")):
+        make_waiting(name=name, kind="vendor", joined_at=now - timedelta(days=days))
+    address, turned = "?kind=vendor", []
+    for _ in range(3):
+        page = admin.get(f"{LIST}{address}")
+        order, href = re.findall(
+            r'<th scope="col" class="w-day" aria-sort="(\w+)"><a href="([^"]+)">', page.content.decode()
+        )[0]
+        address = href.replace("&amp;", "&")
+        turned.append((order, names(page), address))
+    assert turned == [
+        ("descending", ["Cy", "Bo", "Ada"], "?kind=vendor&sort=oldest"),
+        ("ascending", ["Ada", "Bo", "Cy"], "?kind=vendor&sort=joined"),
+        ("descending", ["Cy", "Bo", "Ada"], "?kind=vendor&sort=oldest"),
+    ]
+    by_name = admin.get(f"{LIST}?sort=name").content.decode()
+    assert '<th scope="col" class="w-day"><a href="?sort=joined">' in by_name
 
 
 @pytest.mark.parametrize(
@@ -198,10 +225,10 @@ def test_counts_by_week_and_kind_and_by_state(admin, cast):
     make_waiting(joined_at=now - timedelta(weeks=20))
     page = admin.get(COUNTS)
     weeks, states = page.context["weeks"], page.context["states"]
-    assert [(row.total, row.width) for row in weeks[:3]] == [(1, "50%"), (2, "100%"), (0, "0%")]
-    assert weeks[1].counts == (0, 1, 0, 0, 0, 1)
-    assert {row.label: row.total for row in states} == {
-        "Joined": 2, "Confirmed": 1, "Invited": 0, "Active": 0, "Left": 1
+    assert [(row.total, row.width) for row, _by_kind in weeks[:3]] == [(1, "50%"), (2, "100%"), (0, "0%")]
+    assert weeks[1][1] == list(zip(WaitlistEntry.Kind.labels, (0, 1, 0, 0, 0, 1), strict=True))
+    assert {row.label: row.total for row, _by_kind in states} == {
+        "Joined": 2, "Confirmed": 1, "Invited": 0, "Invitation revoked": 0, "Active": 0, "Left": 1
     }  # fmt: skip
     assert "1 entry joined this week" in page.content.decode()
 
@@ -215,7 +242,7 @@ def test_an_entry_shows_what_was_typed_and_keeps_a_note(admin, cast):
     assert "Ada &lt;b&gt;Byron&lt;/b&gt;" in page
     assert "The wording as it stood." in page
     assert "Denmark" in page
-    assert admin.post(of(entry, "note/"), {"note": "First\r\nsecond"}).status_code == 302
+    assert admin.post(of(entry, "note/"), {"note": "First\r\nsecond", "base_version": 0}).status_code == 302
     entry.refresh_from_db()
     assert (entry.note, entry.noted_by) == ("First\nsecond", cast.programme_admin)
     assert [event.actor for event in events("waitlist.noted")] == [cast.programme_admin]
@@ -228,7 +255,7 @@ def test_an_entry_shows_what_was_typed_and_keeps_a_note(admin, cast):
 )
 def test_a_note_that_cannot_be_kept_stays_on_the_page(admin, cast, text, message):
     entry = make_confirmed(note="Before")
-    reply = admin.post(of(entry, "note/"), {"note": text})
+    reply = admin.post(of(entry, "note/"), {"note": text, "base_version": 0})
     assert reply.status_code == 422
     assert message in reply.content.decode()
     assert reply.context["form"]["note"].value() == text
@@ -238,13 +265,49 @@ def test_a_note_that_cannot_be_kept_stays_on_the_page(admin, cast, text, message
 
 def test_a_note_of_four_thousand_characters_is_kept(admin, cast):
     entry = make_confirmed()
-    assert admin.post(of(entry, "note/"), {"note": "é" * 4000}).status_code == 302
+    assert admin.post(of(entry, "note/"), {"note": "é" * 4000, "base_version": 0}).status_code == 302
+
+
+def test_of_two_who_note_at_once_the_second_sees_both_and_decides(admin, cast, sign_in):
+    entry = make_confirmed()
+    other = make_user("other@programme.example", is_programme_admin=True, name="Ola Other")
+    second = sign_in(other)
+    seen = [client.get(of(entry)).context["form"]["base_version"].value() for client in (admin, second)]
+    assert seen == [0, 0]
+    assert (
+        second.post(of(entry, "note/"), {"note": "Called.\nNo reply", "base_version": 0}).status_code == 302
+    )
+    late = admin.post(of(entry, "note/"), {"note": "Met <her> in May", "base_version": 0})
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert "Ola Other changed this note at" in page
+    assert "Called.<br>No reply" in page
+    assert "Met &lt;her&gt; in May</textarea>" in page
+    assert late.context["form"]["base_version"].value() == 1
+    entry.refresh_from_db()
+    assert (entry.note, entry.noted_by, entry.note_version) == ("Called.\nNo reply", other, 1)
+    both = {"note": "Called. No reply. Met her in May", "base_version": 1}
+    assert admin.post(of(entry, "note/"), both).status_code == 302
+    entry.refresh_from_db()
+    assert (entry.note, entry.noted_by, entry.note_version) == (both["note"], cast.programme_admin, 2)
+    again = admin.post(of(entry, "note/"), both)  # sent twice: the same note
+    assert (again.status_code, len(events("waitlist.noted"))) == (302, 2)
+
+
+def test_a_note_whose_page_was_incomplete_is_not_kept(admin, cast):
+    entry = make_confirmed(note="Before")
+    reply = admin.post(of(entry, "note/"), {"note": "After"})
+    assert reply.status_code == 422
+    assert "This page was incomplete when it was sent." in reply.content.decode()
+    assert reply.context["form"]["note"].value() == "After"
+    entry.refresh_from_db()
+    assert entry.note == "Before"
 
 
 def test_nothing_is_noted_about_who_left_meanwhile(admin, cast):
     entry = make_confirmed()
     leave_waitlist(entry=entry)
-    reply = admin.post(of(entry, "note/"), {"note": "Too late"})
+    reply = admin.post(of(entry, "note/"), {"note": "Too late", "base_version": 0})
     assert reply.status_code == 422
     entry.refresh_from_db()
     assert entry.note == ""
@@ -263,116 +326,6 @@ def test_an_entry_is_erased_for_who_asks_another_way(admin, cast):
     entry.refresh_from_db()
     assert (entry.state, entry.name, entry.email) == ("left", "", "")
     assert [event.actor for event in events("waitlist.left")] == [cast.programme_admin]
-
-
-# --- Inviting --------------------------------------------------------------------------------------------
-
-
-def test_a_batch_is_invited_each_into_a_new_organisation(admin, cast):
-    twin = make_confirmed(name="Ada", organisation_name="Northmere Biologics")
-    vendor = make_confirmed(name="Bo", kind="vendor", organisation_name="Tools")
-    asked = admin.get(INVITE, {"entry": [twin.uuid, vendor.uuid]})
-    assert [form["kind"].value() for form in asked.context["forms"]] == ["manufacturer", ""]
-    refused = admin.post(INVITE, merged(choice(twin), choice(vendor)))
-    assert refused.status_code == 422
-    assert "Select a valid choice" in refused.content.decode()
-    assert not Mail.objects.exists()
-    sent = admin.post(INVITE, merged(choice(twin), choice(vendor, kind="cdmo", name="Tools of Bo")))
-    assert (sent.status_code, sent["Location"]) == (302, LIST)
-    made = Organisation.objects.filter(waitlisted()).order_by("pk")
-    assert [(row.name, row.kind) for row in made] == [
-        ("Northmere Biologics", "manufacturer"),
-        ("Tools of Bo", "cdmo"),
-    ]
-    assert cast.organisation not in made
-    for organisation, entry in zip(made, (twin, vendor), strict=True):
-        row = Invitation.objects.of(organisation).get()
-        assert (row.email, row.role, row.invited_by) == (entry.email, "owner", cast.programme_admin)
-        assert not Membership.objects.of(organisation).exists()
-    assert set(WaitlistEntry.objects.values_list("state", flat=True)) == {"invited"}
-    assert sorted(Mail.objects.values_list("name", "recipient")) == sorted(
-        ("accounts/waitlist_invitation", entry.email) for entry in (twin, vendor)
-    )
-    assert len(events("waitlist.invited")) == 2
-    assert Invitation.objects.of(cast.organisation).count() == 0
-    assert "are invited" in admin.get(LIST).content.decode()
-
-
-def waitlisted():
-    from django.db.models import Q
-
-    return Q(pk__in=WaitlistEntry.objects.values("invitation__organisation"))
-
-
-def merged(*choices):
-    """The fields of a form that holds several entries."""
-    fields = {"entry": [each.pop("entry") for each in choices]}
-    for each in choices:
-        fields |= each
-    return fields
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"name": ""}, "This field is required"),
-        ({"name": "a\nb"}, "A name is one line"),
-        ({"name": "x" * 121}, "at most 120 characters"),
-        ({"name": "null \x00"}, "Null characters are not allowed"),
-        ({"kind": ""}, "Confirm the kind."),
-    ],
-)
-def test_an_organisation_that_cannot_be_is_refused(admin, cast, changes, message):
-    entry = make_confirmed()
-    reply = admin.post(INVITE, choice(entry, **changes))
-    assert reply.status_code == 422
-    assert message in reply.content.decode()
-    entry.refresh_from_db()
-    assert entry.state == "confirmed"
-
-
-def test_only_confirmed_entries_can_be_invited(admin, cast):
-    early = make_waiting()
-    for reply in (
-        admin.get(INVITE, {"entry": early.uuid}, follow=True),
-        admin.get(INVITE, follow=True),
-        admin.get(INVITE, {"entry": "no uuid"}, follow=True),
-    ):
-        assert "Choose entries that are confirmed and not invited yet." in reply.content.decode()
-    admin.post(INVITE, choice(early))
-    assert not Invitation.objects.unscoped("the test looks at all of them").exists()
-
-
-def test_who_was_invited_meanwhile_stops_the_batch(admin, cast):
-    entry, other = make_confirmed(), make_confirmed()
-    fields = merged(choice(entry), choice(other))
-    invite_from_waitlist(
-        actor=cast.programme_admin, invited=[Invited(other.uuid, organisation_name="First", kind="cdmo")]
-    )
-    reply = admin.post(INVITE, fields)
-    assert reply.status_code == 422
-    assert "invited or erased meanwhile, so nobody was invited" in reply.content.decode()
-    entry.refresh_from_db()
-    assert entry.state == "confirmed"
-    again = admin.post(INVITE, choice(other), follow=True)
-    assert "invited or erased meanwhile" in again.content.decode()
-    assert len(events("waitlist.invited")) == 1
-
-
-def test_an_invitation_is_sent_again_with_its_full_time(admin, cast):
-    entry = make_confirmed()
-    choice_made = Invited(entry.uuid, organisation_name="Plant", kind="cdmo")
-    invite_from_waitlist(actor=cast.programme_admin, invited=[choice_made])
-    every = Invitation.objects.unscoped("the test ends every one")
-    every.update(expires_at=timezone.now() - timedelta(days=1))
-    assert "Invitation ran out" in admin.get(of(entry)).content.decode()
-    assert admin.post(of(entry, "invite-again/"), follow=True).status_code == 200
-    assert every.get().expires_at > timezone.now() + timedelta(days=13)
-    assert Mail.objects.filter(name="accounts/waitlist_invitation").count() == 2
-    every.update(revoked_at=timezone.now())
-    refused = admin.post(of(entry, "invite-again/"), follow=True)
-    assert "accepted or revoked meanwhile" in refused.content.decode()
-    assert len(events("waitlist.invited_again")) == 1
 
 
 # --- Exports and unsent mail -------------------------------------------------------------------------------

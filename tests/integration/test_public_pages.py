@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from io import BytesIO, StringIO
 
 import pytest
+import time_machine
 from django.conf import settings as project
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import User, WaitlistEntry
@@ -33,6 +36,7 @@ FRAMEWORK = (
     "/framework/", "/framework/dimensions/D1/", "/framework/crosswalk/", "/framework/use-cases/",
     "/framework/scoring/", "/framework/references/", "/framework/glossary/",
 )  # fmt: skip
+VAULT = project.BASE_DIR / "static" / "js" / "vault.js"  # what waits in the browser, and for how long
 PRINT = ("/privacy/", "/accessibility/", "/terms/")
 ALL = ("/", *FRAMEWORK, "/sample-report/", "/waitlist/", *PRINT)
 
@@ -182,9 +186,11 @@ def test_whose_content_this_is_stands_on_each_page(content, client, path):
 
 
 @pytest.mark.django_db
-def test_the_demo_holds_the_sample_and_an_entry_in_each_state():
+@pytest.mark.parametrize("days", [0, 45])
+def test_the_demo_holds_the_sample_and_an_entry_in_each_state(days):
     call_command("loaddata", str(BAMI), verbosity=0)
-    call_command("load_demo", stdout=StringIO())
+    with time_machine.travel(timezone.now() + timedelta(days=days)):  # whichever day it is loaded
+        call_command("load_demo", stdout=StringIO())
     made = sample_of_demo(User.objects.get(email="owner@northmere.example"))
     shipped = RECORD.read_text(encoding="utf-8")
     assert canonical_json(record_document(made)) + "\n" == shipped, "run manage.py write_sample"
@@ -292,6 +298,9 @@ def test_the_privacy_page_says_what_the_settings_say(db, client, settings):
     assert f"after {project.SESSION_COOKIE_AGE // 3600} hours at the latest" in said
     assert f"{project.CSRF_COOKIE_NAME} Set with a page that has a form" in said
     assert f"{project.SESSION_COOKIE_NAME} Set when you sign in" in said
+    assert "They set no cookie, but for a page with a form" in said
+    assert "what is older than three days goes with the next page that you open" in said
+    assert "VAULT_KEEP = 72 * 3600 * 1000;" in VAULT.read_text(encoding="utf-8")
 
 
 def test_a_form_sets_the_one_cookie_that_the_privacy_page_names(content, cast, client):

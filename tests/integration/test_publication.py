@@ -19,14 +19,14 @@ from frameworks.document.dump import dump_document
 from frameworks.models import CHANGE_NOTE, FrameworkDraft, FrameworkVersion, Question
 from frameworks.queries import document_of, draft_events, newer_version, published_versions, version_before
 from frameworks.services import install_framework
-from frameworks.services.drafts import start_draft
+from frameworks.services.drafts import discard_draft, start_draft
 from frameworks.services.publication import ChangedMeanwhile, ask_for_publication, publish_draft
 from frameworks.tasks import send_mail_task
 from records.models import Event, Mail
 from tests.answering import save
 from tests.builders import bami_spec, make_assessment, make_draft, make_editor, make_version, tiny_spec
 from tests.data.malformed_content import put, tiny_document
-from tests.editing import Q, now, place, send, value
+from tests.editing import Q, now, place, reword, send, value
 
 pytestmark = pytest.mark.django_db
 NOTE = "The title of a question is shorter."
@@ -65,14 +65,14 @@ def test_one_asks_another_looks_and_publishes(ada, ben, draft, sign_in):
     client, second = sign_in(ada), sign_in(ben)
     open_one = make_assessment(version=make_version(tiny_spec()))
     page = client.get(place("publication", draft)).content.decode()
-    assert "Its publication can be asked for" in page
+    assert "Ask for the publication of" in page
     reply = client.post(place("ask", draft), {"number": "1.1", "note": NOTE, "revision": 0})
     assert reply["Location"] == place("publication", draft)
     assert "Another editor publishes it" in client.get(reply["Location"]).content.decode()
     assert "Publish TINY 1.1" not in client.get(reply["Location"]).content.decode()
     (message,) = sent_mails()
     assert (message.to, message.subject) == ([ben.email], "TINY 1.1 waits for a second editor")
-    link = re.search(r"http://[^/]+(/editor/\S+)", str(message.body))[1]  # type: ignore[index]
+    link = re.search(r"http://[^/]+(/editor/\S+)", str(message.body))[1]  # type: ignore[index]  # no link is a failure
     page = second.get(link).content.decode()
     assert NOTE in page
     assert "Publish TINY 1.1" in page
@@ -123,7 +123,8 @@ def test_any_edit_takes_the_request_back_and_its_note_is_kept(ada, ben, draft, s
     assert (now(draft).is_asked, now(draft).note) == (False, NOTE)
     late = sign_in(ben).post(place("publish", draft), {"revision": 0})
     assert late.status_code == 422
-    assert sent_mails() == []  # the mail had not been sent: nothing waits any more
+    (told,) = sent_mails()  # of the request itself none had been sent: nothing waits any more
+    assert (told.to, told.subject) == ([ada.email], "TINY 1.1 is not published")
     asked(draft, ada, "Another note altogether")
     with pytest.raises(ChangedMeanwhile):  # the page of the first request is still open
         publish_draft(actor=ben, draft=draft, revision=0)
@@ -264,8 +265,50 @@ def test_a_draft_that_was_overtaken_says_so(ada, ben, draft, sign_in):
         assert "what 1.1 changed is not in it" in said
 
 
+def test_a_draft_that_repeats_its_version_is_neither_asked_for_nor_published(ada, ben, draft, sign_in):
+    fresh = start_draft(actor=ada, version=draft.base)
+    page = sign_in(ada).get(place("publication", fresh)).content.decode()
+    assert "TINY 1.1 cannot be published yet" in page
+    assert "Nothing is changed against TINY 1.0" in page
+    assert "<textarea" not in page
+    assert ">Ask for publication<" not in page
+    reply = sign_in(ada).post(place("ask", fresh), {"number": "1.2", "note": NOTE, "revision": 0})
+    assert (reply.status_code, now(fresh).is_asked, now(fresh).number) == (422, False, "1.1")
+    with pytest.raises(ValidationError, match="Nothing is changed in this draft"):
+        asked(fresh, ada)
+    reword(fresh)
+    asked(fresh, ada)  # what was asked for, and is back to what it was, is not published either
+    FrameworkDraft.objects.filter(pk=fresh.pk).update(document=draft.base.document)
+    page = sign_in(ben).get(place("publication", fresh)).content.decode()
+    assert "Nothing is changed against TINY 1.0" in page
+    assert "Publish TINY" not in page
+    with pytest.raises(ValidationError, match="Nothing is changed in this draft"):
+        publish_draft(actor=ben, draft=now(fresh), revision=0)
+
+
+def test_the_way_to_publication_is_told_as_far_as_it_is_gone(ada, ben, draft, sign_in):
+    def steps(of):
+        return sign_in(ada).get(place("draft", of)).context["steps"]
+
+    fresh, faulty = start_draft(actor=ada, version=draft.base), start_draft(actor=ada, version=draft.base)
+    send(sign_in(ada), faulty, f"{Q}/text", "")
+    names = ("edited", "sound", "asked", "published")
+    assert steps(fresh) == list(zip(names, ("now", "open", "open", "open"), strict=True))
+    assert steps(faulty) == list(zip(names, ("done", "now", "open", "open"), strict=True))
+    assert steps(draft) == list(zip(names, ("done", "done", "now", "open"), strict=True))
+    asked(draft, ada)
+    assert steps(draft) == list(zip(names, ("done", "done", "done", "now"), strict=True))
+    publish_draft(actor=ben, draft=draft, revision=0)
+    assert steps(draft) == list(zip(names, ("done", "done", "done", "done"), strict=True))
+    discard_draft(actor=ada, draft=fresh)
+    page = sign_in(ada).get(place("draft", fresh)).content.decode()
+    assert steps(fresh) == []
+    assert 'class="steps' not in page
+
+
 def test_a_number_published_meanwhile_is_refused(ada, ben, draft):
     other = start_draft(actor=ben, version=draft.base)
+    reword(other)
     asked(draft, ada)
     asked(other, ada)
     publish_draft(actor=ben, draft=draft, revision=0)
@@ -279,6 +322,7 @@ def test_many_publishing_at_once_make_one_version():
     ada, ben = make_editor(), make_editor()
     drafts = [make_draft(ada) for _ in range(3)]
     for draft in drafts:
+        reword(draft)
         asked(draft, ada)
     together, ended = threading.Barrier(6), []
 
@@ -365,8 +409,64 @@ def test_no_mail_to_who_is_no_editor_any_more_or_for_what_is_published(ada, ben,
     asked(draft, ada)
     User.objects.filter(pk=third.pk).update(is_editor=False)
     publish_draft(actor=ben, draft=draft, revision=0)
-    assert sent_mails() == []
-    assert set(Mail.objects.values_list("state", flat=True)) == {"dropped"}
+    assert [message.to for message in sent_mails()] == [[ada.email]]
+    assert set(Mail.objects.named("frameworks/publication_asked").values_list("state", flat=True)) == {
+        "dropped"
+    }
+
+
+def words_of(message):
+    return " ".join(str(message.body).split())
+
+
+def test_who_asked_learns_that_another_published(ada, ben, draft):
+    asked(draft, ada)
+    publish_draft(actor=ben, draft=draft, revision=0)
+    (message,) = sent_mails()
+    assert (message.to, message.subject) == ([ada.email], "TINY 1.1 is published")
+    assert "Hello Ada, Ben has published TINY 1.1, for which you asked." in words_of(message)
+    assert place("publication", draft) in words_of(message)
+    sent_mails()
+    assert len(outbox.outbox) == 1
+
+
+@pytest.mark.parametrize(
+    ("deed", "said"),
+    [
+        ("take_back", "Ben did not publish TINY 1.1 and took your request back."),
+        ("save", "Ben changed the draft of TINY 1.1 after you asked to publish it"),
+        ("discard", "Ben discarded the draft of TINY 1.1 that you asked to publish."),
+    ],
+)
+def test_who_asked_learns_that_another_ended_the_request(ada, ben, draft, sign_in, deed, said):
+    asked(draft, ada)
+    client = sign_in(ben)
+    if deed == "save":
+        send(client, draft, f"{Q}/weight", "2")
+        send(client, draft, f"{Q}/weight", "3")
+    else:
+        client.post(place(deed, draft))
+    (message,) = sent_mails()
+    assert (message.to, message.subject) == ([ada.email], "TINY 1.1 is not published")
+    assert f"Hello Ada, {said}" in words_of(message)
+
+
+@pytest.mark.parametrize("deed", ["take_back", "save", "discard"])
+def test_who_ends_their_own_request_gets_no_mail(ada, draft, sign_in, deed):
+    asked(draft, ada)
+    client = sign_in(ada)
+    if deed == "save":
+        send(client, draft, f"{Q}/weight", "2")
+    else:
+        client.post(place(deed, draft))
+    assert (now(draft).is_asked, Mail.objects.count()) == (False, 0)
+
+
+def test_a_request_made_anew_before_the_mail_is_sent_needs_no_mail(ada, ben, draft, sign_in):
+    asked(draft, ada)
+    sign_in(ben).post(place("take_back", draft))
+    asked(draft, ada)
+    assert [message.to for message in sent_mails()] == [[ben.email]] * 2
 
 
 HOSTILE = [

@@ -125,8 +125,11 @@ def test_markup_itself_reaches_nothing(canary, watched, figure):
     figure("S-14", blocked=blocked, fetched=len(outside(watched["given"])))
 
 
+DRAWING = ("HTML", "source_class()", "CSS")
+
+
 def calls_of_weasyprint(path):
-    """(imports WeasyPrint, names of HTML and CSS calls without our fetcher) of a module."""
+    """(imports WeasyPrint, places where it draws without our fetcher) of a module."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     imports, bare = False, []
     for node in ast.walk(tree):
@@ -134,7 +137,7 @@ def calls_of_weasyprint(path):
             imports |= any(name.name.split(".")[0] == "weasyprint" for name in node.names)
         if isinstance(node, ast.ImportFrom):
             imports |= (node.module or "").split(".")[0] == "weasyprint"
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("HTML", "CSS"):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in DRAWING:
             given = {keyword.arg for keyword in node.keywords}
             if "url_fetcher" not in given:
                 bare.append(f"{path}:{node.lineno}")

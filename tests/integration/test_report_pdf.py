@@ -184,7 +184,7 @@ def test_the_longest_chain_is_not_said_to_end_the_plan(full, full_text):
     assert ends[roadmap.critical_path[-1]] < max(ends.values())
     words = plain(full_text)
     last = ends[roadmap.critical_path[-1]]
-    assert re.search(rf"actions that wait for each other, \d+ weeks of work, until week {last}\.", words)
+    assert re.search(rf"actions that follow one another, \d+ weeks of work, until week {last}\.", words)
     assert "end of the plan" not in words
 
 

@@ -91,6 +91,19 @@ def test_every_change_is_printed_with_its_reason_and_the_sites_answer(text):
     assert "Suite 1. Ingrid, 8 December 2026" in words
 
 
+def test_an_answer_accepted_with_the_rest_says_so_where_it_stands(tmp_path):
+    review = make_review(CHANGED)
+    opened = {"D1-CAP", "D3-TTP"}
+    kinds = [
+        replace(row, kind="rest") if row.kind == "accepted" and row.question not in opened else row
+        for row in review.decisions
+    ]
+    words = plain(draw(reviewed_record(replace(review, decisions=tuple(kinds)))).text(tmp_path))
+    by = "Ben Okafor, 8 December 2026"
+    assert words.count(f"Accepted as evidenced. {by}") == len(opened)
+    assert words.count(f"Accepted as evidenced, with the rest. {by}") == 50 - len(CHANGED) - len(opened)
+
+
 def test_each_dimension_says_what_was_changed_in_it(text):
     words = plain(text)
     assert words.count("What the reviewer changed") == len(SPEC.dimensions)

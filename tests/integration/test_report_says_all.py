@@ -18,7 +18,7 @@ from assessments.engine.display import tenths, whole
 from assessments.engine.record import DpmmRecord, PlanRecord
 from assessments.engine.review import StanceRecord
 from tests import builders
-from tests.printing import draw, plain
+from tests.printing import draw, plain, printed
 from tests.records import answer_record, make_record, make_review
 
 SPEC = builders.bami_spec()
@@ -54,6 +54,7 @@ def telling_record():
         dpmm=DpmmRecord("estimated", 2, "2026-06-18", "Our own sheet", "Automation lead"),
         plan=PlanRecord(START.isoformat(), 3, (5, 6)),
         use_cases=tuple(use.code for use in SPEC.use_cases[:5]),
+        targets={"D5": 1},  # which it meets, with answers below it
         submitted_at="2026-12-02T10:00:00+00:00",
         submitted_by="Ingrid Solheim",
         people=(("Ingrid Solheim", "owner"), ("Tomas Lind", "respondent")),
@@ -114,7 +115,8 @@ def test_every_level_of_every_reading_and_the_index(drawn, words):
         f"{whole(claimed.index)} of 100",
         f"{held} held back by the digital plant; {without} without ceilings",
         f"{whole(readings.evidenced.index)} evidenced, {whole(readings.validated.index)} validated",
-        f"The ceilings hold back {held} of the index: {whole(claimed.index)} of 100, {without} without them",
+        f"The ceilings hold back {held} points of the index: {whole(claimed.index)} of 100, "
+        f"{without} without them",
         f"Level {claimed.level} claimed, {readings.evidenced.level} evidenced, "
         f"{readings.validated.level} validated.",
     ]
@@ -139,9 +141,8 @@ def test_every_verdict_with_its_blockers(drawn, words):
         row = use_row(SPEC, drawn.results, use, use.code in RECORD.use_cases)
         cells = [f"{dash(cell.have)} of {cell.need}" if cell.is_short else cell.need for cell in row.cells]
         short = ", ".join(f"{question.code} {dash(have)} of {need}" for question, have, need in row.questions)
-        wanted.append(
-            said(use.name, use.code, "chosen" if row.chosen else "", short, use.impact_class, *cells)
-        )
+        tags = ["chosen" if row.chosen else "", "one step away" if row.last_step else ""]
+        wanted.append(said(use.name, use.code, *tags, short, use.impact_class, *cells))
     for verdict, name in verdicts.items():
         n = sum(row.verdict == verdict for row in drawn.results.use_cases.values())
         if n:
@@ -149,17 +150,29 @@ def test_every_verdict_with_its_blockers(drawn, words):
     assert missing(wanted, words) == []
 
 
+def test_every_use_that_is_one_step_away():
+    answers = tuple(answer_record(code, 4, grade="E2") for code in SPEC.questions)
+    page, results = printed(make_record(answers=answers, dpmm=DpmmRecord("assessed", 3, "", "", "")))
+    rows = [use_row(SPEC, results, use, chosen=False) for use in SPEC.use_cases]
+    marked = re.findall(r'<span class="code">(\w+)</span>(?: <span[^>]*>chosen</span>)?'
+                        r' <span class="tag">one step away</span>', page)  # fmt: skip
+    assert sorted(marked) == sorted(row.use_case.code for row in rows if row.last_step)
+    assert marked
+
+
 def test_every_gap_with_its_priority(drawn, words):
     rows = gap_rows(SPEC, RECORD.use_cases, drawn.results)
     assert len(rows) > 20
+    assert {row.is_firm for row in rows} == {True, False}
     wanted = []
     for row in rows:
         marks = ["gate" if row.question.gate else ""]
-        marks += ["critical to " + ", ".join(row.uses)] if row.uses else []
+        critical = ["critical to " + ", ".join(row.uses)] if row.uses else []
+        marks.append(". ".join(critical + ["Target met; would make it firm"] * row.is_firm))
         closed = said(row.action.title, row.action.code) if row.action else "a step of its own"
         wanted.append(
-            said(row.rank, row.question.title, row.question.code, *marks, row.gap.have, "→", row.gap.target,
-                 closed, row.gap.priority)
+            said(row.rank, row.question.title, row.question.code, *marks, row.question.weight,
+                 row.gap.have, "→", row.gap.target, closed, row.gap.priority)
         )  # fmt: skip
     assert missing(wanted, words) == []
 
@@ -175,7 +188,7 @@ def test_every_action_with_its_weeks_and_every_point_of_the_projection(drawn, wo
         )  # fmt: skip
         wanted.append(said(action.task, "Done when there is:", action.deliverable))
     for point in drawn.results.roadmap.projection:
-        day = START + timedelta(weeks=point.week)
+        day = START + timedelta(weeks=point.week, days=-1)  # the last day of that week
         wanted.append(said(point.week, f"{day:%-d %B %Y}", dash(whole(point.index)), dash(point.level)))
         wanted += [said(SPEC.use_case_by_code[code].name) for code in point.verdicts]
     for task in drawn.results.roadmap.anchor_tasks:

@@ -13,6 +13,7 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
+from assessments.queries.sample import sample_record
 from tests.integration.test_report_says_all import RECORD, SPEC, STANCES
 from tests.printing import draw
 from tests.records import make_record, open_record
@@ -179,6 +180,16 @@ def test_bookmarks_lead_through_every_section(reports):
     assert len(tops) == len(set(tops))
 
 
+@pytest.mark.parametrize("name", ["reviewed", "empty"])
+def test_the_contents_name_every_part_by_the_name_in_its_head(reports, name):
+    html = reports[name].html
+    opened = re.findall(r'<section[^>]* id="([\w-]+)"[^>]*>\s*<h1[^>]* data-run="([^"]*)"', html)
+    assert len(opened) == html.count("<h1") - 1, "all but the cover"
+    assert opened[0][0] == "control"
+    listed = re.findall(r'<li><a href="#([\w-]+)">(.*?)</a></li>', html.partition('<ol class="toc">')[2])
+    assert listed == opened[1:]
+
+
 def alone(found: list[Part]) -> list[tuple[int, str]]:
     """Headings with no text of their own below them on their page; heads of tables are no text."""
     lost = []
@@ -205,6 +216,34 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(drawn):
     assert alone(parts(reader_of(drawn))) == []
 
 
+def stranded(found: list[Part]) -> list[int]:
+    """Pages that end with the title of a part and one paragraph, while what these open is on the next."""
+    rows = [
+        row
+        for row in found
+        if row.page
+        and row.role in (*HEADINGS, "/P", "/LI", "/TR", "/Figure", "/Caption")
+        and not (row.role == "/P" and set(row.above) & {"/TD", "/TH", "/LI"})
+    ]
+    return [
+        title.page
+        for title, lead, after in zip(rows, rows[1:], rows[2:], strict=False)
+        if title.role == "/H1"
+        and lead.role == "/P"
+        and after.role != "/H1"
+        and title.page == lead.page != after.page
+    ]
+
+
+def test_no_title_stays_behind_with_its_first_sentence_alone(drawn):
+    assert stranded(parts(reader_of(drawn))) == []
+
+
+def test_no_title_of_the_sample_stays_behind_with_its_first_sentence_alone():
+    """The record of which the AI uses and the gaps begin where a page ends."""
+    assert stranded(parts(reader_of(draw(sample_record())))) == []
+
+
 def test_the_test_finds_a_heading_that_stands_alone():
     def part(role: str, page: int, *above: str) -> Part:
         return Part(role, above, page, {})
@@ -212,3 +251,6 @@ def test_the_test_finds_a_heading_that_stands_alone():
     table = [part("/TR", 1, "/Table", "/THead"), part("/TR", 2, "/Table", "/TBody")]
     assert alone([part("/H1", 1), part("/P", 1), part("/H2", 1), *table]) == [(1, "/H2")]
     assert alone([part("/H2", 1), part("/Span", 1, "/H2"), part("/P", 1)]) == []
+    title = [part("/H1", 1), part("/Span", 1, "/H1"), part("/P", 1)]
+    assert stranded([*title, part("/H2", 2)]) == stranded([*title, part("/TR", 2, "/Table")]) == [1]
+    assert stranded([*title, part("/H2", 1)]) == stranded([*title, part("/H1", 2)]) == []

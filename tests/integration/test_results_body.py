@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
+import json
 import re
+from xml.etree import ElementTree
 
 import pytest
 from django.core.cache import cache
@@ -11,6 +15,8 @@ from django.urls import reverse
 
 from assessments.results import results_for
 from assessments.services.settings import set_targets
+from assessments.services.submission import submit_assessment
+from assessments.views.results import READINGS
 from tests import builders, reviewing
 from tests.answering import statements
 from tests.printing import plain
@@ -124,6 +130,32 @@ def test_the_heat_map_knows_the_validated_reading(cast, sign_in):
     assert "Validated level of every question" in page
 
 
+def test_a_dont_know_is_one_until_a_review_sets_its_level(cast, sign_in):
+    assessment = builders.make_assessment(site=cast.site, owner=cast.owner)
+    builders.answer_all(assessment, cast.owner)
+    builders.answer(assessment, cast.owner, "D2-SUP", None)
+    builders.answer(assessment, cast.owner, "D1-CTX", None)
+    submit_assessment(actor=cast.owner, assessment=assessment)
+    reviewing.make_reviewed(assessment, cast.reviewer, {"D2-SUP": 3})
+    question, client = builders.bami_spec().questions["D2-SUP"], sign_in(cast.owner)
+
+    def shown_of(code: str, reading: str) -> tuple[str, str, str]:
+        page = client.get(results(assessment), {"reading": reading}).content.decode()
+        cell = re.search(rf'<td class="(lvl-\d)[^"]*"><a href="#h-{code}".*?<b>(.*?)</b>', page)
+        words = re.search(rf'<div id="h-{code}">.*?<dd>(.*?)</dd>', page, re.DOTALL)
+        assert cell
+        assert words
+        return cell[1], cell[2], html.unescape(words[1])
+
+    counted = ("lvl-0", "?", "Don’t know, counted as level 0.")
+    assert [shown_of("D1-CTX", reading) for reading in READINGS] == [counted] * 3
+    assert [shown_of("D2-SUP", reading) for reading in READINGS] == [
+        counted,
+        counted,
+        ("lvl-3", "3", question.anchors[3]),
+    ]
+
+
 def test_each_cell_opens_what_its_level_says_and_leads_on_to_its_answer(cast, shown, sign_in):
     page = sign_in(cast.owner).get(results(shown)).content.decode()
     spec = builders.bami_spec()
@@ -150,7 +182,7 @@ def test_the_crosswalk_shows_what_is_lowered_and_which_step_frees_it(cast, shown
     picture = page.partition('id="plant"')[2].partition("</section>")[0]
     assert 'class="here"' in picture
     assert "frees it" in picture
-    assert "claim more than the digital plant carries" in plain(picture)
+    assert "carries level 1 to 3, depending on the dimension" in plain(picture)
     assert "DPMM 3" in plain(picture)
 
 
@@ -179,25 +211,83 @@ def actions(client, assessment, **asked) -> list[str]:
     return re.findall(r'data-action="([^"]+)"', page)
 
 
-def test_the_plan_is_shown_by_wave_role_and_area(cast, planned, sign_in):
+def test_the_plan_is_shown_by_wave_owner_and_area(cast, planned, sign_in):
     client, spec = sign_in(cast.viewer), builders.bami_spec()
     steps = {step.action: step for step in results_for(planned).roadmap.actions}
     assert actions(client, planned) == list(steps)
     for wave in ("first", "second", "third"):
         expected = [code for code, step in steps.items() if step.wave == wave]
         assert actions(client, planned, wave=wave) == expected
-    role, area = spec.roles[0].code, spec.areas[1].code
-    found = actions(client, planned, role=role, area=area)
+    for role in spec.roles:
+        led = [code for code in steps if spec.action_by_code[code].roles[0] == role.code]
+        assert actions(client, planned, owner=role.code) == led
+    owner, area = spec.roles[0].code, spec.areas[1].code
+    found = actions(client, planned, owner=owner, area=area)
     assert found == [
         code
         for code in steps
-        if role in spec.action_by_code[code].roles and spec.action_by_code[code].area == area
+        if spec.action_by_code[code].roles[0] == owner and spec.action_by_code[code].area == area
     ]
+    assert found
+
+
+def test_a_filtered_plan_is_explored_and_taken_along_as_it_is_shown(cast, planned, sign_in):
+    client, spec = sign_in(cast.viewer), builders.bami_spec()
+    every = len(results_for(planned).roadmap.actions)
+    for asked in ({}, {"wave": "second"}, {"owner": "qa", "area": "governance"}):
+        page = client.get(reverse("assessments:roadmap", args=[planned.uuid]), asked).content.decode()
+        shown = re.findall(r'data-action="([^"]+)"', page)
+        (figure,) = re.findall(r'data-figure="([^"]+)"', page)
+        told = json.loads(html.unescape(figure))
+        assert {name.rpartition("(")[2].rstrip(")") for bar in told["data"] for name in bar["y"]} == set(
+            shown
+        )
+        assert ("Download these actions:" in page) is bool(asked)
+        links = dict(re.findall(r'href="[^"]+/figures/gantt/(csv|svg)/([^"]*)"', page))
+        files = {
+            ending: client.get(
+                reverse("reports:figure", args=[planned.uuid, "gantt", ending]) + html.unescape(query)
+            )
+            for ending, query in links.items()
+        }
+        rows = list(csv.DictReader(io.StringIO(files["csv"].content.decode("utf-8-sig"))))
+        assert [row["Code"] for row in rows] == shown
+        drawn = ElementTree.fromstring(files["svg"].content.decode())
+        texts = [label.text or "" for label in drawn.iter("{http://www.w3.org/2000/svg}text")]
+        codes = {code.removeprefix("A-"): code for code in spec.action_by_code}
+        assert [codes[text] for text in texts if text in codes] == shown
+        part = f"{len(shown)} of {every} actions"
+        assert texts[1].endswith(part) is bool(asked)
+        assert (part in files["csv"]["Content-Disposition"]) is bool(asked)
+
+
+def test_a_chart_of_no_action_is_not_there(cast, planned, sign_in):
+    client = sign_in(cast.viewer)
+    led = {action.roles[0] for action in builders.bami_spec().actions}
+    idle = next(role.code for role in builders.bami_spec().roles if role.code not in led)
+    place = reverse("reports:figure", args=[planned.uuid, "gantt", "svg"])
+    assert client.get(place, {"owner": idle}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "figures"),
+    [
+        ("results", {"ladder", "radar", "heat", "plant", "areas", "uses", "gaps", "projection"}),
+        ("use_cases", {"uses"}),
+        ("gaps", {"gaps", "gap_areas"}),
+        ("roadmap", {"gantt", "projection"}),
+    ],
+)
+def test_each_chart_is_taken_along_from_where_it_is_seen(cast, planned, sign_in, page, figures):
+    text = sign_in(cast.viewer).get(reverse(f"assessments:{page}", args=[planned.uuid])).content.decode()
+    for ending in ("svg", "csv"):
+        links = re.findall(rf'href="[^"]+/figures/(\w+)/{ending}/"', text)
+        assert sorted(links) == sorted(figures)
 
 
 def test_a_filter_that_nothing_passes_says_so_and_an_unknown_one_counts_for_nothing(cast, planned, sign_in):
     client = sign_in(cast.owner)
-    assert actions(client, planned, wave="nonsense", role="<b>") == actions(client, planned)
+    assert actions(client, planned, wave="nonsense", owner="<b>") == actions(client, planned)
     page = client.get(reverse("assessments:roadmap", args=[planned.uuid]), {"wave": "later"})
     if not actions(client, planned, wave="later"):
         assert "No action of the plan is of this kind." in page.content.decode()
@@ -216,5 +306,5 @@ def test_filters_do_not_fill_the_cache(cast, planned, sign_in, monkeypatch):
     parts = [key for key in kept if key.startswith("part:")]
     assert len(parts) == 1
     for role in builders.bami_spec().roles:
-        actions(client, planned, role=role.code)
+        actions(client, planned, owner=role.code)
     assert [key for key in kept if key.startswith("part:")] == parts

@@ -6,10 +6,12 @@ import re
 from html import unescape
 
 import pytest
+import yaml
 from django.urls import reverse
 
 from assessments.models import Answer
 from assessments.services.settings import set_targets, state_dpmm
+from frameworks.document.checks import load_framework
 from frameworks.services import install_framework
 from tests import builders, reviewing
 
@@ -46,6 +48,78 @@ def test_nothing_answered(cast, assessment, sign_in):
     assert "No AI use is chosen" in texts["roadmap"]
 
 
+def aim_at(assessment, actor, *, use_cases=(), targets=None, base_version=0) -> None:
+    set_targets(
+        actor=actor, assessment=assessment, use_cases=list(use_cases), targets=targets or {}, start_on=None,
+        capacity=4, blackout_weeks=[51], base_version=base_version,
+    )  # fmt: skip
+
+
+MET = ("Every answer stands at its target", "No action is needed", "no target is open")
+
+
+def test_targets_before_anything_is_answered(cast, assessment, sign_in):
+    aim_at(assessment, cast.owner, use_cases=["UC01", "UC11"])
+    texts = texts_of(sign_in(cast.owner), reviewing.again(assessment, cast.owner))
+    unknown = "No gap is known: 50 questions have no reply yet"
+    assert f"{unknown} Targets:" in texts["gaps"]
+    assert "50 questions without a reply may hide gaps" in texts["gaps"]
+    assert unknown in texts["roadmap"]
+    assert not [words for words in MET if any(words in text for text in texts.values())]
+
+
+def test_a_target_whose_questions_are_open_while_others_are_answered(cast, assessment, sign_in):
+    spec = builders.bami_spec()
+    open_count = len(spec.dimensions[0].questions)
+    for code, dimension in spec.dimension_of.items():
+        if dimension != "D1":
+            builders.answer(assessment, cast.owner, code, 5, grade="E3")
+    aim_at(assessment, cast.owner, targets={"D1": 3})
+    texts = texts_of(sign_in(cast.owner), reviewing.again(assessment, cast.owner))
+    unknown = f"No gap is known: {open_count} questions have no reply yet"
+    assert f"{unknown} All gaps Each of them may hide a gap." in texts["results"]
+    assert "No decision follows from what was found." in texts["results"]
+    assert unknown in texts["roadmap"]
+    assert not [words for words in MET if any(words in text for text in texts.values())]
+
+
+def test_targets_that_only_the_digital_plant_keeps_out_of_reach(cast, assessment, sign_in):
+    builders.answer_all(assessment, cast.owner, level=4)
+    state_dpmm(
+        actor=cast.owner, assessment=assessment, source="assessed", level=2, on=None, tool="", by="",
+        base_version=0,
+    )  # fmt: skip
+    shown = reviewing.again(assessment, cast.owner)
+    aim_at(shown, cast.owner, targets={"D1": 4}, base_version=shown.settings_version)
+    texts = texts_of(sign_in(cast.owner), reviewing.again(assessment, cast.owner))
+    for page in ("results", "gaps", "roadmap"):
+        assert "Raise the digital plant from DPMM 2 to" in texts[page], page
+    assert "D1 Raise" not in texts["gaps"]
+    assert not [words for words in MET if any(words in text for text in texts.values())]
+
+
+def test_steps_that_no_action_covers(cast, sign_in):
+    document = yaml.safe_load((builders.DATA / "tiny" / "tiny-1.0.yaml").read_text(encoding="utf-8"))
+    spec = load_framework(yaml.safe_dump({**document, "actions": []}, sort_keys=False).encode())
+    version = install_framework(spec)[0]
+    assessment = builders.make_assessment(site=cast.site, owner=cast.owner, version=version)
+    for code in spec.questions:
+        builders.answer(assessment, cast.owner, code, 2, grade="E2")
+    dimension = spec.dimensions[0]
+    aim_at(assessment, cast.owner, targets={dimension.code: 3})
+    texts = texts_of(sign_in(cast.owner), reviewing.again(assessment, cast.owner))
+    assert re.search(r"\b\d+ steps? ha(s|ve) no action", texts["roadmap"])
+    assert not [words for words in MET if any(words in text for text in texts.values())]
+
+
+def test_targets_that_are_met(cast, assessment, sign_in):
+    builders.answer_all(assessment, cast.owner)
+    aim_at(assessment, cast.owner, targets={"D1": 1})
+    texts = texts_of(sign_in(cast.owner), reviewing.again(assessment, cast.owner))
+    assert "Every answer stands at its target" in texts["gaps"]
+    assert "No action is needed for these targets" in texts["roadmap"]
+
+
 def test_everything_unknown(cast, assessment, sign_in):
     set_all(assessment, state="unknown", level=None)
     texts = texts_of(sign_in(cast.owner), assessment)
@@ -58,6 +132,7 @@ def test_everything_not_applicable(cast, assessment, sign_in):
     set_all(assessment, state="not_applicable", level=None, reason="There is none of it at this site.")
     texts = texts_of(sign_in(cast.owner), assessment)
     assert "No level: every question is not applicable" in texts["results"]
+    assert "that is claimed" not in texts["results"]
     assert "Not scored yet" in texts["results"]
     assert "No area is scored yet" in texts["results"]
 
@@ -71,11 +146,20 @@ def test_one_dimension_left_out(cast, assessment, sign_in):
     assessment.refresh_from_db()
     assessment.stamp += 1
     assessment.save()
-    texts = texts_of(sign_in(cast.owner), assessment)
+    client = sign_in(cast.owner)
+    texts = texts_of(client, assessment)
     name = builders.bami_spec().dimensions[2].short_name
     assert f"{name} left out: not applicable" in texts["results"]
     assert f"{name} is left out: no question of it applies. It counts nowhere" in texts["results"]
     assert "Level 1 Isolated: Operational integration sets it" in texts["results"]
+    assert "1 of 4 dimensions claims more than the digital plant carries" in texts["results"]
+    assert "of 5 dimensions" not in texts["results"]
+    assert "no level yet" not in texts["results"]
+    page = client.get(reverse("assessments:dimension", args=[assessment.uuid, "D3"])).content.decode()
+    live = page.partition('id="live-dimension"')[2]
+    assert "Left out: no question of it applies." in live
+    assert "no level yet" not in live.lower()
+    assert "answer a question first" not in live
 
 
 def test_no_dpmm_level(cast, assessment, sign_in):
@@ -138,3 +222,16 @@ def test_another_framework_with_other_names_weights_and_numbers(cast, sign_in):
         assert dimension.short_name in texts["results"]
     questions = [row.title for row in builders.bami_spec().questions.values()]
     assert not any(title in texts["results"] for title in questions)
+
+
+def test_needs_are_named_by_the_codes_of_the_framework(cast, sign_in):
+    text = (builders.DATA / "tiny" / "tiny-1.0.yaml").read_text(encoding="utf-8")
+    spec = load_framework(re.sub(r"\bD(?=[1-5])", "P", text).encode())
+    version = install_framework(spec)[0]
+    assessment = builders.make_assessment(site=cast.site, owner=cast.owner, version=version)
+    page = sign_in(cast.owner).get(reverse("assessments:use_cases", args=[assessment.uuid])).content.decode()
+    named = ["P1", "P2", "P3", "P4", "P5", "DPMM"]
+    heads = re.findall(r'<th scope="col" class="need">(?:<abbr[^>]*>)?(\w+)', page)
+    assert heads == named
+    labels = re.findall(r'<td class="need" data-label="(\w+)"', page)
+    assert labels == named * len(spec.use_cases)

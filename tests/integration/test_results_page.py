@@ -53,6 +53,23 @@ def numbers(page: str, name: str) -> list[str]:
     return [re.sub(r"<[^>]*>", "", text).strip() for text in found]
 
 
+def sums_of(readings: dict) -> dict[str, str]:
+    """The sums that are shown: what is held back, and other readings, only where they make a difference."""
+    claimed = readings["claimed"]
+    sums = {"index": claimed["index"]}
+    if claimed["held_back"] != "0":
+        sums |= {"without_ceilings": claimed["index_without_ceilings"], "held_back": claimed["held_back"]}
+    others = {name: readings[name]["index"] for name in ("evidenced", "validated") if readings[name]}
+    sums |= {name: index for name, index in others.items() if index != claimed["index"]}
+    return {name: whole(number) for name, number in sums.items()}
+
+
+def sums_on(page: str) -> dict[str, str]:
+    """Of each sum under the index: where it comes out, as it is shown."""
+    lines = re.findall(r'<p [^>]*data-sum="(\w+)">(.*?)</p>', page, re.DOTALL)
+    return {name: re.search(r"(\d+)$", re.sub(r"<[^>]*>", "", line))[1] for name, line in lines}  # type: ignore[index]
+
+
 def verdicts_on(page: str) -> dict[str, str]:
     return dict(re.findall(r'data-use="(\w+)" data-verdict="(\w+)"', page))
 
@@ -66,6 +83,7 @@ def reviewed(demo):
     return owner, [reviewing.again(assessments[0], owner)]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("given", "place"), [("demo", 0), ("demo", 1), ("reviewed", 0)])
 def test_results_page_shows_what_evaluate_prints(request, sign_in, tmp_path, given, place):
     owner, assessments = request.getfixturevalue(given)
@@ -78,6 +96,7 @@ def test_results_page_shows_what_evaluate_prints(request, sign_in, tmp_path, giv
     assert numbers(page, "held_back") == [whole(claimed["held_back"])]
     assert numbers(page, "index_without_ceilings") == [whole(claimed["index_without_ceilings"])]
     assert numbers(page, "evidenced.index") == [whole(evidenced["index"])]
+    assert sums_on(page) == sums_of(expected["readings"])
     assert numbers(page, "replied") == [str(expected["completeness"]["replied"])]
     for verdict in VERDICTS:
         count = sum(use["verdict"] == verdict for use in expected["use_cases"].values())
@@ -93,7 +112,7 @@ def test_results_page_shows_what_evaluate_prints(request, sign_in, tmp_path, giv
     levels = [str(row["level"]) for row in validated["dimensions"].values()] if validated else ["–"] * 5
     assert numbers(page, "validated") == levels
     said = [claimed["level"], evidenced["level"], *([validated["level"]] if validated else [])]
-    shown_levels = re.search(r"<dd data-levels>(.*?)</dl>", page, re.DOTALL)[1]  # type: ignore[index]
+    shown_levels = re.search(r"<dd data-levels>(.*?)</dl>", page, re.DOTALL)[1]  # type: ignore[index]  # none is a failure
     assert re.findall(r'class="lvl [^"]*">(\d)<', shown_levels) == [str(level) for level in said]
     counted = [str(row["effective_level"]) for row in claimed["dimensions"].values()]
     assert numbers(page, "effective_level") == counted
@@ -122,23 +141,34 @@ def test_gaps_and_roadmap_show_what_evaluate_prints(demo, sign_in, tmp_path, pla
     gaps = expected["gaps"]["questions"]
     assert re.findall(r'data-gap="([^"]+)"', page) == [gap["question"] for gap in gaps]
     assert numbers(page, "priority") == [str(gap["priority"]) for gap in gaps]
+    questions = builders.bami_spec().questions
+    weights = re.findall(r'<span class="txt">[\w-]+, weight (\d+)', page)
+    assert weights == [str(questions[gap["question"]].weight) for gap in gaps]
     assert sorted(numbers(page, "gaps.areas")) == sorted(map(str, expected["gaps"]["areas"].values()))
-    page = client.get(f"/assessments/{assessment.uuid}/roadmap/").content.decode()
+    results, page = (
+        client.get(f"/assessments/{assessment.uuid}/{name}/").content.decode()
+        for name in ("results", "roadmap")
+    )
     steps = expected["roadmap"]["actions"]
     assert re.findall(r'data-action="([^"]+)"', page) == [step["action"] for step in steps]
     bars = re.findall(r'data-action="[^"]+".*?weeks (\d+)–(\d+)', page, re.DOTALL)
     assert bars == [(str(step["start"] + 1), str(step["end"])) for step in steps]
-    points = re.findall(
-        r'data-week="(\d+)".*?<td class="r num">([^<]*)</td>\s*<td class="r num">([^<]*)</td>',
-        page,
-        re.DOTALL,
-    )
-    assert points == [
+    row = r'data-week="(\d+)".*?<b data-index>([^<]*)</b>.*?<td class="r num nowrap"[^>]*>(.*?)</td>'
+    points = [
         (str(point["week"]), whole(point["index"]), str(point["level"]))
         for point in expected["roadmap"]["projection"]
     ]
+    for shown in (results, page):
+        cells = re.findall(row, shown, re.DOTALL)
+        levels = [re.findall(r">?(\d|–)(?:</b>)?$", level.strip())[0] for _, _, level in cells]
+        assert [(week, index, level) for (week, index, _), level in zip(cells, levels, strict=True)] == points
+        ends = re.findall(r'data-week="(\d+)".*?<td class="small"[^>]*>(.*?)</td>', shown, re.DOTALL)
+        assert {week: re.findall(r"\bA-D\d-\d+\b", cell) for week, cell in ends} == {
+            week: [step["action"] for step in steps if str(step["end"]) == week] for week, _, _ in points
+        }
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("given", ["demo", "reviewed"])
 def test_result_pages_keep_their_query_counts(request, sign_in, django_assert_max_num_queries, given):
     owner, assessments = request.getfixturevalue(given)

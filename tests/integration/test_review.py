@@ -10,9 +10,8 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import Consultant, Engagement
+from accounts.models import Engagement
 from assessments.engine.display import whole
 from assessments.models import Assessment, Decision, Inquiry, Review
 from assessments.results import results_for
@@ -43,9 +42,7 @@ def second(cast):
 def join(cast, email):
     person = builders.make_member(cast.consultancy, email=email)
     engagement = Engagement.objects.held_by(cast.reviewer).get()
-    Consultant.objects.create(
-        engagement=engagement, email=email, user=person, accepted_at=timezone.now(), expires_at=timezone.now()
-    )
+    builders.make_consultant(engagement, person)
     return person
 
 
@@ -129,7 +126,9 @@ def test_the_first_decision_begins_the_review_and_shows_its_author(cast, submitt
     assert again(submitted, cast.owner).state_today == "in_review"
     page = client.get(place(submitted, "review_question", "D1-INV")).content.decode()
     assert f"Decided by {cast.reviewer.shown_name}" in page
-    assert "49 of 50 answers are left to decide" in client.get(place(submitted, "review")).content.decode()
+    shown = client.get(place(submitted, "review")).content.decode()
+    assert "49 of 50 answers are left to decide" in shown
+    assert "waiting for a reply" not in shown
     started, decided = Event.objects.of(cast.organisation).order_by("-seq")[:2][::-1]
     assert (started.action, started.after_json["consultancy"]) == ("review.started", "Tessaly Advisory")
     assert (decided.action, decided.actor, decided.reason_text) == (
@@ -138,6 +137,11 @@ def test_the_first_decision_begins_the_review_and_shows_its_author(cast, submitt
         REASON,
     )
     assert decided.reason_code == "score override"
+    client.post(place(submitted, "decide", "D1-CAP"), posted(submitted, decision="ask", text="Which lines?"))
+    shown = client.get(place(submitted, "review")).content.decode()
+    assert "Of those left: 48 waiting for you, 1 waiting for a reply of the site." in shown
+    assert "Of 49 left to decide, 48 can be accepted as evidenced" in shown
+    assert "The other one, about which you asked the site, is decided by itself." in shown
     assert decided.after_json == {"kind": "set", "level": 1, "reason": REASON, "pointer": POINTER}
 
 
@@ -494,6 +498,18 @@ def test_each_reason_is_a_sentence_that_leads_to_where_it_comes_from(cast, sign_
     assert "Why it matters first" in one
     assert "What each level would do to the validated reading" in one
     assert "Verdicts on AI uses, gaps and roadmap rest on the claims" in one
+
+
+def test_where_a_filter_is_done_the_page_goes_on_with_what_matters_first(cast, submitted, sign_in):
+    reviewing.ask(submitted, cast.reviewer, "D1-CTX")
+    client = sign_in(cast.reviewer)
+    decide = place(submitted, "decide", "D1-CTX")
+    client.post(decide, posted(submitted, **ACCEPT, show="asked"))
+    page = client.get(place(submitted, "review") + "?show=asked").content.decode()
+    first = client.get(place(submitted, "review")).content.decode()
+    link = re.compile(r'btn-primary" href="([^"]+)"')
+    assert link.findall(page) == link.findall(first)
+    assert link.findall(page)[0].endswith("?show=matters")
 
 
 def test_the_last_decision_leads_back_to_the_review(cast, submitted, sign_in):

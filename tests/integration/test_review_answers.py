@@ -11,12 +11,13 @@ from django.core import mail as outbox
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Engagement
 from assessments.emails import COMPOSERS
 from assessments.models import Assessment, Decision, Inquiry, Stance
 from assessments.queries import Waiting, stances_of, waiting_for
-from assessments.services.review_answers import AnsweredAlready
+from assessments.services.review_answers import AnsweredAlready, answer_change, answer_inquiry
 from assessments.services.submission import reopen_assessment, submit_assessment
 from assessments.tasks import send_mail_task
 from records.mail import write_mail
@@ -106,6 +107,36 @@ def test_lists_and_pages_show_the_state(cast, submitted, sign_in):
         assert str(again(submitted, cast.owner).state_today.label) == label[state]
         for page in (reverse("assessments:list"), place(submitted, "overview")):
             assert label[state] in client.get(page).content.decode()
+
+
+def test_the_step_of_an_assessment_in_review_is_its_review(cast, submitted, sign_in):
+    reviewing.decide(submitted, cast.reviewer, "D1-CTX")
+    page = sign_in(cast.owner).get(place(submitted, "overview")).content.decode()
+    assert re.findall(r'aria-current="step"><b>(?:<a[^>]*>)?([^<]+)', page) == ["Reviewed"]
+
+
+def test_what_reviewer_and_site_say_to_each_other_is_the_last_change(cast, submitted):
+    """Lists put it first and show its day; what a reviewer decides stays unseen until the end."""
+
+    def after(deed) -> bool:
+        long_ago = timezone.now() - timedelta(days=20)
+        Assessment.objects.of(cast.organisation).filter(pk=submitted.pk).update(changed_at=long_ago)
+        deed()
+        return again(submitted, cast.owner).changed_at > long_ago
+
+    assert not after(lambda: reviewing.decide(submitted, cast.reviewer, "D1-CTX", 1))
+    assert after(lambda: reviewing.ask(submitted, cast.reviewer, "D1-INV", ASKED))
+    inquiry = Inquiry.objects.of(cast.organisation).get()
+    assert after(lambda: answer_inquiry(actor=cast.owner, assessment=submitted, inquiry=inquiry, text=TEXT))
+    reviewing.accept_all(submitted, cast.reviewer)
+    reviewing.decide(submitted, cast.reviewer, "D1-INV")
+    reviewing.finish(submitted, cast.reviewer)
+    reviewed = again(submitted, cast.owner)
+
+    def agree() -> None:
+        answer_change(actor=cast.owner, assessment=reviewed, question_code="D1-CTX", agrees=True, text="")
+
+    assert after(agree)
 
 
 # --- Replies ----------------------------------------------------------------------------------------------
@@ -271,14 +302,15 @@ def test_what_waits_for_whom(cast, submitted, sign_in):
         assert waits(other, submitted) == {submitted.pk: None}
     reviewing.decide(submitted, cast.reviewer, "D1-CTX", 1)
     inquiry = reviewing.ask(submitted, cast.reviewer, "D1-INV")
-    assert waits(cast.reviewer, submitted) == {submitted.pk: Waiting(decisions=49)}
+    assert waits(cast.reviewer, submitted) == {submitted.pk: Waiting(decisions=48)}
     assert waits(cast.owner, submitted) == {submitted.pk: Waiting(inquiries=1)}
     assert "waiting for you:" in sign_in(cast.owner).get(place(submitted, "results")).content.decode()
     reviewing.answer(submitted, cast.owner, inquiry)
     assert waits(cast.owner, submitted) == {submitted.pk: nothing}
+    assert waits(cast.reviewer, submitted) == {submitted.pk: Waiting(decisions=49, replies=1)}
     reviewing.decide(submitted, cast.reviewer, "D4-MES", 3)
     reviewing.accept_all(submitted, cast.reviewer)
-    assert waits(cast.reviewer, submitted) == {submitted.pk: Waiting(decisions=1)}  # the reply is to be read
+    assert waits(cast.reviewer, submitted) == {submitted.pk: Waiting(decisions=1, replies=1)}
     reviewing.accept_asked(submitted, cast.reviewer)
     assert waits(cast.reviewer, submitted) == {submitted.pk: Waiting(finish=1)}
     assert "To finish" in sign_in(cast.reviewer).get(place(submitted, "overview")).content.decode()
@@ -288,6 +320,29 @@ def test_what_waits_for_whom(cast, submitted, sign_in):
     reviewing.take_stance(submitted, cast.owner, "D1-CTX", True)
     assert waits(cast.owner, submitted)[submitted.pk].total == 1
     assert "waiting for you:" not in sign_in(cast.viewer).get(place(submitted, "results")).content.decode()
+
+
+def test_what_waits_for_the_site_does_not_wait_for_the_reviewer(cast, submitted, sign_in):
+    """Asked twice about one answer, once about another, and about one that is decided all the same."""
+    reviewing.decide(submitted, cast.reviewer, "D1-CTX", 1)
+    reviewing.accept_all(submitted, cast.reviewer)
+    for code, base in (("D1-CTX", 1), ("D1-INV", 1), ("D4-MES", 1)):
+        first = reviewing.ask(submitted, cast.reviewer, code, base=base)
+    assert waits(cast.reviewer, submitted) == {submitted.pk: Waiting()}
+    client = sign_in(cast.reviewer)
+    assert "No client waits for you" in client.get("/clients/").content.decode()
+    assert "Nothing waits for you" in client.get("/home/").content.decode()
+    second = reviewing.ask(submitted, cast.reviewer, "D4-MES", "And which suites?")
+    reviewing.answer(submitted, cast.owner, first)
+    reviewing.decide(submitted, cast.reviewer, "D1-INV", base=2)
+    assert waits(cast.reviewer, submitted) == {submitted.pk: Waiting()}
+    reviewing.answer(submitted, cast.owner, second)
+    assert waits(cast.reviewer, submitted) == {submitted.pk: Waiting(decisions=1, replies=1)}
+    for address in ("/clients/", "/home/"):
+        page = client.get(address).content.decode()
+        assert "1 reply to read" in page
+        assert "1 client waits for you" in page or "1 thing waits for you" in page
+    assert "the site replied to what was asked" in client.get(place(submitted, "overview")).content.decode()
 
 
 def test_what_waits_takes_two_statements_for_one_assessment_and_for_three(cast, submitted):
@@ -380,7 +435,7 @@ def test_a_disagreement_is_told_to_the_reviewers_and_waits_for_them(cast, review
     for other in (cast.reader, cast.owner, cast.viewer):
         assert waits(other, reviewed) in ({reviewed.pk: None}, {reviewed.pk: Waiting()})
     client = sign_in(cast.reviewer)
-    assert "Changes of your review that the site disagreed with" in client.get("/home/").content.decode()
+    assert "Change of your review that the site disagreed with" in client.get("/home/").content.decode()
     assert "The site disagrees with <b>1</b> change" in client.get(reverse("clients")).content.decode()
     assert "The site disagrees" in client.get(place(reviewed, "overview")).content.decode()
 

@@ -82,6 +82,27 @@ def test_what_was_reviewed_before_lists_kept_it_is_filled_in(reviewed):
     assert kept.values_list("validated_level", "validated_index").get(pk=reviewed.pk) == filled
 
 
+def test_lists_show_what_evidence_carries_beside_the_claim(cast, sign_in):
+    assessment = builders.make_assessment(site=cast.site, owner=cast.owner)
+    client, names = sign_in(cast.owner), [step.name for step in SPEC.levels]
+    assert "evidenced</span>" not in client.get(reverse("assessments:list")).content.decode()
+    builders.answer_all(assessment, cast.owner, 3, "E1")
+    found = results_for(again(assessment, cast.owner)).readings
+    assert (found.claimed.level, found.evidenced.level) == (3, 2)
+    shown = client.get(reverse("assessments:list")).content.decode()
+    assert f"2 {names[2]} evidenced</span>" in shown
+
+
+def test_what_was_submitted_before_lists_kept_what_is_evidenced_is_filled_in(reviewed):
+    kept = Assessment.objects.of(reviewed.organisation)
+    filled = kept.values_list("evidenced_level", flat=True).get(pk=reviewed.pk)
+    assert filled == results_for(reviewed).readings.evidenced.level is not None
+    kept.filter(pk=reviewed.pk).update(evidenced_level=None)
+    migration = importlib.import_module("assessments.migrations.0007_evidenced_level")
+    migration.fill_evidenced(apps, connection.schema_editor())
+    assert kept.values_list("evidenced_level", flat=True).get(pk=reviewed.pk) == filled
+
+
 def test_the_report_says_it_and_its_title_does_not_contradict_the_review(tmp_path):
     answers = tuple(answer_record(code, 3) for code in SPEC.questions)
     record = make_record(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Consultant, Engagement, Membership
 from accounts.services.engagements import change_engagement, end_engagement, strike_consultant
-from accounts.services.members import change_role, remove_member
+from accounts.services.members import change_role, leave_organisation, remove_member
 from assessments.services.submission import submit_assessment
 from records.jobs import run_job
 from records.models.job import JobState
@@ -33,6 +33,10 @@ def engagement_of(cast):
 
 def removed(cast, person):
     remove_member(actor=cast.owner, membership=membership_of(cast, person))
+
+
+def left(cast, person):
+    leave_organisation(membership=membership_of(cast, person))
 
 
 def lowered(cast, person):
@@ -82,6 +86,7 @@ EVERYTHING = ("page", "saving", "finished report", "queued report")
 REVIEWING = ("page", "deciding", "finished report", "queued report")
 CASES: list[tuple[Callable[..., None], str, tuple[str, ...]]] = [
     (removed, "respondent", EVERYTHING),
+    (left, "respondent", EVERYTHING),
     (lowered, "respondent", ("saving",)),
     (deactivated, "respondent", EVERYTHING),
     (password_changed, "respondent", ("page", "saving", "finished report")),

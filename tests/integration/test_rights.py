@@ -22,6 +22,7 @@ TABLE = {  # deed: who may, in the words of the table's roles
     Deed.READ: "owner respondent viewer reviewer reader",
     Deed.ASK_FOR_REPORT: "owner respondent viewer reviewer reader",
     Deed.ANSWER: "owner respondent",
+    Deed.CALL_UNCLEAR: "owner respondent viewer reviewer reader",
     Deed.START: "owner",
     Deed.RENAME: "owner",
     Deed.ARCHIVE: "owner",
@@ -33,6 +34,7 @@ TABLE = {  # deed: who may, in the words of the table's roles
     Deed.REVIEW: "reviewer",
     Deed.ANSWER_REVIEW: "owner",
     Deed.SEE_ORGANISATION: "owner respondent viewer",
+    Deed.LEAVE: "owner respondent viewer",
     Deed.KEEP_ORGANISATION: "owner",
     Deed.KEEP_SITES: "owner",
     Deed.KEEP_MEMBERS: "owner",
@@ -44,6 +46,7 @@ TABLE = {  # deed: who may, in the words of the table's roles
 }
 PREDICATES = {
     "can_answer": Deed.ANSWER,
+    "can_call_unclear": Deed.CALL_UNCLEAR,
     "can_rename": Deed.RENAME,
     "can_archive": Deed.ARCHIVE,
     "can_delete": Deed.DELETE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -123,6 +125,10 @@ def test_uses_targets_and_plan_are_set(cast, assessment, sign_in):
     assert chosen == ["UC01", "UC02"]
     assert sum(len(uses) for _class, uses in page.context["groups"]) == 19
     assert "12, 26–28" in page.content.decode()
+    roadmap = client.get(place(assessment, "roadmap")).content.decode()
+    said = re.search(r"Weeks in which nothing starts</dt>\s*<dd>(.*?)</dd>", roadmap)
+    assert said
+    assert said[1] == "12, 26–28"
     by_hand = next(cells for cells in page.context["rows"] if cells[0].code == "D5")
     assert (by_hand[2], by_hand[3]) == (3, 4)
 

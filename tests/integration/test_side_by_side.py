@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from accounts.models import Membership
+from assessments.engine.display import whole
+from assessments.results import results_for
 from assessments.services.submission import reopen_assessment
 from frameworks.services import install_framework
 from tests import builders, reviewing
@@ -34,6 +38,13 @@ def test_the_latest_earlier_revision_stands_beside_it_and_the_cause_is_said(cast
     assert "revision 1 as submitted" in text
     assert "counts 3 instead of 2" in text
     assert "10 answers differ" in text
+
+
+def test_the_index_of_both_stands_with_the_levels(cast, reopened, sign_in):
+    page = sign_in(cast.owner).get(address(reopened)).content.decode()
+    before, after = re.findall(r'data-number="index">(\S+) → (\S+)</span>', page)[0]
+    assert int(after) == whole(results_for(reopened).readings.claimed.index)
+    assert int(before) < int(after)
 
 
 def test_another_assessment_of_the_site_can_be_asked_for(cast, reopened, sign_in):
@@ -74,7 +85,11 @@ def test_the_reviewed_state_stands_beside_the_submitted_one(cast, sign_in):
     reviewed = reviewing.make_reviewed(submitted, cast.reviewer, {"D1-CTX": 1})
     text = plain(sign_in(cast.viewer).get(address(reviewed)).content.decode())
     assert "revision 1 as submitted" in text
-    assert "Nothing that counts is different" in text, "a review changes no claim"
+    level = results_for(reviewed).readings.validated.level
+    assert f"The site has a validated level now: {level} " in text
+    assert "There is a validated index now" in text
+    assert f"– → {level}" in text
+    assert "Nothing that counts is different" not in text
 
 
 def test_across_versions_it_says_what_was_reworded_added_and_removed(cast, reopened, sign_in):
@@ -112,6 +127,36 @@ def test_sites_stand_side_by_side_with_their_newest_work(cast, sign_in):
         assert f'data-assessment="{assessment.uuid}"' in page
     assert "2 assessed sites side by side" in plain(page)
     assert page.index("Kelderhaven") < page.index("Port Ellery")
+
+
+def test_every_site_says_what_its_evidence_carries_and_what_its_review_validated(cast, sign_in):
+    submitted = builders.make_submitted(site=cast.site, owner=cast.owner)
+    changes = dict.fromkeys(list(builders.bami_spec().questions)[:10], 4)
+    reviewed = reviewing.make_reviewed(submitted, cast.reviewer, changes)
+    there = builders.make_site(cast.organisation, name="Port Ellery")
+    draft = builders.make_assessment(site=there, owner=cast.owner)
+    builders.answer_all(draft, cast.owner, 3, grade="E0")
+    empty = builders.make_assessment(
+        site=builders.make_site(cast.organisation, name="Zell"), owner=cast.owner
+    )
+    place = reverse("assessments:sites", args=[cast.organisation.uuid])
+    page = sign_in(cast.viewer).get(place).content.decode()
+    names = {level.level: level.name for level in builders.bami_spec().levels}
+    for assessment in (reviewed, again(draft, cast.owner), empty):
+        (row,) = re.findall(rf'<tr data-assessment="{assessment.uuid}">(.*?)</tr>', page, re.DOTALL)
+        cells = re.findall(r'<td[^>]* data-label="(?:Level claimed|Index)">(.*?)</td>', row, re.DOTALL)
+        shown = [re.findall(r'<span class="sub">(.*?)</span>', cell) for cell in cells]
+        readings = results_for(assessment).readings
+        beside = {"evidenced": readings.evidenced}
+        beside |= {"validated": readings.validated} if readings.validated else {}
+        levels = [
+            f"none {name}" if found.level is None else f"{found.level} {names[found.level]} {name}"
+            for name, found in beside.items()
+        ]
+        indices = [
+            f"{whole(found.index)} {name}" for name, found in beside.items() if found.index is not None
+        ]
+        assert shown == [levels, indices]
 
 
 def test_sites_of_others_are_not_there(cast, sign_in):

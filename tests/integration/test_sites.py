@@ -6,11 +6,16 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Site
+from accounts.services.sites import remove_site
+from assessments.models import Assessment
+from assessments.services.assessments import start_assessment
 from records.models import Event
 from tests import builders
 from tests.answering import statements
 
 VALUES = {"name": "Port Ellery", "place": "Port Ellery, Ireland", "time_zone": "Europe/Dublin"}
+
+ONE = ("site_change", "site_remove")  # what is done with one site
 
 
 def place(organisation, name="sites", *more) -> str:
@@ -26,7 +31,7 @@ def test_members_see_their_sites_and_owners_alone_change_them(cast, sign_in):
         assert (b"/assessments/new/?site=" in page.content) == (role == "owner")
     for role in ("respondent", "viewer"):
         client = sign_in(getattr(cast, role))
-        for name, more in (("site_add", ()), ("site_change", (cast.site.uuid,))):
+        for name, more in (("site_add", ()), *((name, (cast.site.uuid,)) for name in ONE)):
             assert client.get(place(cast.organisation, name, *more)).status_code == 403
             assert client.post(place(cast.organisation, name, *more), VALUES).status_code == 403
     assert Site.objects.of(cast.organisation).count() == 1
@@ -34,11 +39,13 @@ def test_members_see_their_sites_and_owners_alone_change_them(cast, sign_in):
 
 def test_a_stranger_finds_nothing(cast, sign_in):
     client = sign_in(cast.stranger)
-    for name, more in (("sites", ()), ("site_add", ()), ("site_change", (cast.site.uuid,))):
+    for name, more in (("sites", ()), ("site_add", ()), *((name, (cast.site.uuid,)) for name in ONE)):
         assert client.get(place(cast.organisation, name, *more)).status_code == 404
     # The right organisation with the site of another one is no way in either.
     other = cast.stranger.memberships.get().organisation
-    assert client.get(place(other, "site_change", cast.site.uuid)).status_code == 404
+    for name in ONE:
+        assert client.post(place(other, name, cast.site.uuid)).status_code == 404
+    assert Site.objects.of(cast.organisation).count() == 1
     assert sign_in(cast.owner).post(place(cast.organisation)).status_code == 405
 
 
@@ -95,3 +102,53 @@ def test_the_list_keeps_its_statements_at_one_row_and_at_three(cast, sign_in):
     for _ in range(2):
         builders.make_site(cast.organisation)
     assert statements(lambda: client.get(place(cast.organisation))) == at_one <= 5
+
+
+# --- Removing ----------------------------------------------------------------------------------------------
+
+
+def test_a_site_added_by_mistake_is_removed(cast, assessment, sign_in):
+    client = sign_in(cast.owner)
+    client.post(place(cast.organisation, "site_add"), VALUES)
+    site = Site.objects.of(cast.organisation).get(name="Port Ellery")
+    remove = place(cast.organisation, "site_remove", site.uuid)
+    assert remove in client.get(place(cast.organisation, "site_change", site.uuid)).content.decode()
+    assert "Nothing was assessed here" in client.get(remove).content.decode()
+    page = client.post(remove, follow=True).content.decode()
+    assert "Site Port Ellery is removed." in page
+    assert [row.name for row in Site.objects.of(cast.organisation)] == ["Kelderhaven"]
+    event = Event.objects.of(cast.organisation).get(action="site.removed")
+    assert (event.actor, event.object_id, event.before_json) == (cast.owner, str(site.uuid), VALUES)
+    assert client.post(remove).status_code == 404
+    assert client.post(place(cast.organisation, "site_add"), VALUES).status_code == 302  # the name is free
+
+
+@pytest.mark.parametrize("is_archived", [False, True])
+def test_a_site_with_an_assessment_stays(cast, assessment, sign_in, is_archived):
+    client = sign_in(cast.owner)
+    if is_archived:
+        client.post(reverse("assessments:archive", args=[assessment.uuid]))
+    remove = place(cast.organisation, "site_remove", cast.site.uuid)
+    assert remove not in client.get(place(cast.organisation, "site_change", cast.site.uuid)).content.decode()
+    for reply, status in ((client.get(remove), 200), (client.post(remove), 422)):
+        assert reply.status_code == status
+        assert "This site has one assessment, so it stays" in reply.content.decode()
+        assert "Remove the site" not in reply.content.decode()
+    assert Site.objects.of(cast.organisation).get() == cast.site
+    assert not Event.objects.of(cast.organisation).filter(action="site.removed").exists()
+
+
+def test_a_site_that_is_removed_while_an_assessment_is_started_says_so(cast, sign_in, monkeypatch):
+    builders.make_site(cast.organisation)  # there is another one to choose
+    version = builders.make_version()
+
+    def removed_before(**values):
+        remove_site(actor=cast.owner, site=values["site"])
+        return start_assessment(**values)
+
+    monkeypatch.setattr("assessments.views.listing.start_assessment", removed_before)
+    posted = {"site": cast.site.uuid, "title": "Too late", "scope": "", "version": version.pk}
+    reply = sign_in(cast.owner).post(reverse("assessments:start"), posted)
+    assert reply.status_code == 422
+    assert "This site was removed meanwhile. Choose another one." in reply.content.decode()
+    assert not Assessment.objects.of(cast.organisation).exists()

@@ -126,6 +126,59 @@ def test_a_settled_note_is_off_the_list(cast, assessment, sign_in, draft):
     assert [event.actor for event in events] == [cast.editor]
 
 
+def start_of_work(client) -> tuple[str, str, str]:
+    """Where an editor's work starts: home, the list of drafts, the list of unclear questions."""
+    pages = [client.get(reverse(name)) for name in ("home", "editor:versions", "editor:notes")]
+    return tuple(page.content.decode() for page in pages)
+
+
+def test_where_editors_start_the_notes_are_counted_and_lead_to_their_questions(
+    cast, assessment, sign_in, draft
+):
+    client, noted = sign_in(cast.editor), reverse("editor:notes")
+    home, drafts, page = start_of_work(client)
+    assert noted not in home
+    assert noted not in drafts
+    assert "No question is called unclear" in page
+    for code in (CODE, CODE, "D1-CAP"):
+        note(sign_in(cast.respondent), assessment, code=code)
+    home, drafts, page = start_of_work(client)
+    assert "Notes of respondents on 2 questions that they find unclear." in home
+    assert "3 notes from respondents wait" in drafts
+    assert home.count(f'href="{noted}"') == drafts.count(f'href="{noted}"') == 1
+    assert "Respondents find 2 questions unclear" in page
+    assert page.count(WORDS) == 3
+    for code in (CODE, "D1-CAP"):
+        assert f'href="{reverse("editor:question", args=[draft.uuid, code])}#notes"' in page
+    QuestionNote.objects.update(is_done=True)
+    assert "No question is called unclear" in start_of_work(client)[2]
+
+
+def test_a_noted_question_without_an_open_draft_says_where_to_start_one(cast, assessment, sign_in):
+    note(sign_in(cast.respondent), assessment)
+    page = start_of_work(sign_in(cast.editor))[2]
+    assert "No open draft holds this question." in page
+    assert f'href="{reverse("editor:versions")}#published"' in page
+
+
+def test_a_note_leads_into_the_editors_own_draft(cast, assessment, sign_in, draft):
+    note(sign_in(cast.respondent), assessment)
+    other = builders.make_editor("another@programme.example")
+    later = builders.make_draft(actor=other, base=assessment.version)
+    assert str(draft.uuid) in start_of_work(sign_in(cast.editor))[2]
+    assert str(later.uuid) in start_of_work(sign_in(other))[2]
+
+
+def test_the_start_of_an_editors_work_takes_the_same_statements_with_many_notes(
+    cast, assessment, sign_in, draft
+):
+    client, counts = sign_in(cast.editor), []
+    for code in (CODE, "D1-CAP", CODE, CODE):
+        note(sign_in(cast.respondent), assessment, code=code)
+        counts.append(statements(partial(start_of_work, client)))
+    assert len(set(counts)) == 1
+
+
 def test_the_number_of_statements_does_not_follow_the_notes(cast, assessment, sign_in, draft):
     client, counts = sign_in(cast.editor), []
     for _ in range(3):

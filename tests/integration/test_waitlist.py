@@ -101,7 +101,7 @@ def test_somebody_joins_and_confirms_by_a_click(db, client):
     assert page.status_code == 200
     reply = client.post(JOIN, FORM | {"email": " ADA@Northmere.example "})
     assert (reply.status_code, reply["Location"]) == (302, SENT)
-    assert "Look into your mail" in client.get(SENT).content.decode()
+    assert "Check your mail" in client.get(SENT).content.decode()
     entry = entry_at()
     kept = {name: getattr(entry, name) for name in FORM if hasattr(entry, name) and name != "interests"}
     assert kept == {name: FORM[name] for name in kept if name != "consent"} | {"consent": str(CONSENT)}

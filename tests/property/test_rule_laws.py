@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from math import floor
 from typing import Any
 
 from hypothesis import given, settings
 
-from assessments.charts.rules import findings_of
+from assessments.charts.rules import findings_of, heads_of
 from assessments.engine.display import tenths, whole
 from assessments.engine.evaluate import evaluate
 from assessments.engine.record import AssessmentRecord, DpmmRecord, PlanRecord
@@ -20,6 +21,7 @@ from frameworks.document.shapes import FrameworkSpec
 from tests.property.engine_strategies import cases, laws, levels_of
 from tests.records import answer_record, make_record, make_review, open_record
 
+HALF = Fraction(1, 2)
 VERDICTS = ("ready", "ready_bounded", "near", "premature")
 
 
@@ -103,6 +105,8 @@ def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, d
         said["no_plant"] = {"n": sum(code not in levels for code in spec.dpmm.proxies)}
     else:
         held = results.dpmm.level
+        carries = [spec.ceilings[held, code].sustained for code in order]
+        said["plant_spans"] = {"dpmm": held, "lowest": min(carries), "highest": max(carries)}
         if lowered:
             told = tuple((code, rows[code].level, rows[code].effective_level) for code in lowered)
             said["above_plant"] = {"dpmm": held, "n": len(told), "all": len(counted), "rows": told}
@@ -122,6 +126,20 @@ def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, d
             said["plant_carries"] = {"dpmm": held, "held_back": whole(points), "is_held": bool(points)}
         if beyond := tuple(c for c in order if (rows[c].level or 0) > spec.ceilings[held, c].ring_fenced):
             said["ahead"] = {"dimensions": beyond}
+    if kept := tuple(
+        code
+        for code in counted
+        if claimed.level is not None
+        and rows[code].level == rows[code].effective_level == claimed.level < 5
+        and not rows[code].why
+    ):
+        said["capped"] = {"dimensions": kept, "level": claimed.level}
+        assert claimed.level == spec.policy.not_applicable_cap
+        assert all(
+            any(isinstance(inputs.replies.get(row.code), NotApplicable) for row in part.questions)
+            for part in spec.dimensions
+            if part.code in kept
+        )
     if 0 < replied < asked:
         said["incomplete"] = {"replied": replied, "asked": asked, "n": asked - replied}
     gates = [code for code, q in spec.questions.items() if q.gate and code not in inputs.replies]
@@ -138,6 +156,14 @@ def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, d
             (c, carried[c].level, after[c].level) for c in order if carried[c].level != after[c].level
         ):
             said["validated_apart"] = {"n": len(moved), "rows": moved}
+    support = {grade.grade: grade.supports for grade in spec.evidence_grades}
+    given = {code: inputs.replies[code] for code in spec.questions if code in inputs.replies}
+    answered = [reply for reply in given.values() if isinstance(reply, LevelReply)]
+    unbacked = tuple(
+        (code, reply.level, reply.evidence, support[reply.evidence])
+        for code, reply in given.items()
+        if isinstance(reply, LevelReply) and reply.level > support[reply.evidence]
+    )
     apart = tuple((c, rows[c].level, carried[c].level) for c in order if rows[c].level != carried[c].level)
     if apart:
         assert all(low < high for _, high, low in apart)
@@ -148,15 +174,13 @@ def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, d
         if holding:
             said["evidence_holds"] = {"n": len(holding)}
     elif any(row.level for row in rows.values()):
-        said["evidence_carries"] = {}
-    support = {grade.grade: grade.supports for grade in spec.evidence_grades}
-    answered = [reply for reply in inputs.replies.values() if isinstance(reply, LevelReply)]
-    if n := sum(reply.level > support[reply.evidence] for reply in answered):
-        said["without_evidence"] = {"n": n, "of": len(answered)}
+        said["evidence_carries"] = {"n": len(unbacked)}
+    if unbacked:
+        said["without_evidence"] = {"n": len(unbacked), "of": len(answered), "rows": unbacked}
     if answered:
         top = max(reply.level for reply in answered)
         n = sum(reply.level == top for reply in answered)
-        said["highest_answers"] = {"n": n, "of": asked, "level": top}
+        said["highest_answers"] = {"n": n, "of": replied, "level": top}
     if results.flags:
         said["contradictions"] = {"n": len(results.flags)}
     down = [row for row in results.load_bearing if row.direction == "down"]
@@ -227,7 +251,8 @@ def _plan(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
             gap.question
             for gap in gaps.questions
             for code in [spec.dimension_of[gap.question]]
-            if (level := claimed.dimensions[code].level) is not None and level >= results.targets[code]
+            if (level := claimed.dimensions[code].effective_level) is not None
+            and level >= results.targets[code]
         ]
         if met:
             codes = tuple(dict.fromkeys(spec.dimension_of[code] for code in met))
@@ -235,7 +260,9 @@ def _plan(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
     elif gaps.unanswered:
         said["gaps_unknown"] = {"n": len(gaps.unanswered)}
     elif not gaps.foundation:
-        said["targets_met"] = {}
+        said["no_action"] = {}
+        if not all(_all_not_applicable(spec, inputs, code) for code in results.targets):
+            said["targets_met"] = {}
     if road.anchor_tasks:
         said["anchor_tasks"] = {"n": len(road.anchor_tasks)}
     if not road.actions:
@@ -247,6 +274,7 @@ def _plan(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
         "week": max(end for _, end in ends.values()),
         "from": whole(claimed.index),
         "to": whole(last.index),
+        "is_raised": last.index > claimed.index,
         "level": claimed.level,
         "to_level": last.level,
     }
@@ -254,18 +282,22 @@ def _plan(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
     said["longest_chain"] = {
         "n": len(path),
         "first": path[0],
+        "start": ends[path[0]][0] + 1,
         "last": path[-1],
         "weeks": sum(ends[code][1] - ends[code][0] for code in path),
         "week": ends[path[-1]][1],
     }
-    shown = [whole(claimed.index) or 0, *(whole(point.index) or 0 for point in road.projection)]
-    rises = [later - earlier for earlier, later in pairwise(shown)]
+    exact = [point for point in (claimed.index, *(row.index for row in road.projection)) if point is not None]
+    assert len(exact) == 1 + len(road.projection)
+    rises = [later - earlier for earlier, later in pairwise(exact)]
+    said["projected"] = {"week": None, "rise": None}
     if max(rises) > 0:
-        # Of equal steps the last: the nearer ones may wait.
-        place = max(place for place, rise in enumerate(rises) if rise == max(rises))
+        place = rises.index(max(rises))  # the first of equal steps
         week = road.projection[place].week
         codes = tuple(code for code, (_, end) in ends.items() if end == week)
-        said["largest_step"] = {"week": week, "rise": max(rises), "actions": codes}
+        shown = floor(exact[place + 1] + HALF) - floor(exact[place] + HALF)
+        said["projected"] = {"week": week, "rise": shown}
+        said["largest_step"] = {**said["projected"], "actions": codes}
     return said
 
 
@@ -296,6 +328,26 @@ def test_each_sentence_is_true_of_its_data_and_none_is_missing(case):
         if row.code == "blocks_most":
             _check_blocker(inputs, results, row)
         _check_words(spec, row)
+
+
+# Of each set a heading prints the first that holds: one always does.
+HEADINGS = (
+    {"nothing_answered", "all_left_out", "no_level", "level"},
+    {"no_plant", "above_plant", "plant_carries", "nothing_answered", "all_left_out", "no_level"},
+    {"plan", "no_targets", "anchor_tasks", "gaps_unknown", "foundation", "no_action"},
+)
+
+
+@laws
+@given(cases())
+def test_a_heading_always_has_a_sentence_and_says_what_the_findings_say(case):
+    spec, inputs = case
+    results = evaluate(spec, inputs)
+    found = {row.code: row for row in findings_of(spec, record_of(spec, inputs), results)}
+    assert all(codes & set(found) for codes in HEADINGS)
+    heads = heads_of(spec, results)
+    assert heads == {code: found[code] for code in heads}
+    assert {"projected", "longest_chain"} <= set(heads) or not results.roadmap.actions
 
 
 def _check_blocker(inputs: Inputs, results: Any, row) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
 from assessments.charts.findings import is_without_evidence
-from assessments.charts.levels import area_means, lowest_areas
+from assessments.charts.levels import area_means, lowest_areas, percent
 from assessments.charts.planning import gap_rows, plan_totals, turns
-from assessments.charts.weeks import projection
+from assessments.charts.weeks import gantt, joined, projection
 from assessments.engine.evaluate import evaluate
 from tests.builders import bami_spec
 from tests.records import answer_record, make_record, open_record
@@ -55,7 +56,7 @@ def test_a_turn_is_where_the_level_or_the_verdict_on_a_chosen_use_changes(record
     for row in rows:
         assert row["uses"] or row["moved"] != level
         assert all(use.code in record.use_cases for use, _ in row["uses"])
-        assert row["on"] == start_on + timedelta(weeks=row["week"])
+        assert row["on"] == start_on + timedelta(weeks=row["week"], days=-1), "the last day of that week"
         level = row["level"]
     shown = {(use.code, verdict) for row in rows for use, verdict in row["uses"]}
     told = {
@@ -66,6 +67,24 @@ def test_a_turn_is_where_the_level_or_the_verdict_on_a_chosen_use_changes(record
     }
     assert shown == told
     assert not turns(SPEC, found, (), None) or all(row["moved"] for row in turns(SPEC, found, (), None))
+
+
+def test_the_bars_of_the_critical_path_are_joined_through_the_rows_between(found):
+    chart = gantt(found, ())
+    rows = joined(chart.rows, chart.weeks)
+    places = {row.step.action: place for place, row in enumerate(rows)}
+    path = found.roadmap.critical_path
+    assert len(path) > 1
+    for before, after in pairwise(path):
+        x = percent(rows[places[before]].step.end, chart.weeks)
+        assert (x, "50%", x, "100%") in rows[places[before]].elbows
+        for place in range(places[before] + 1, places[after]):
+            assert (x, "-1", x, "100%") in rows[place].elbows
+        assert (x, "-1", x, "50%") in rows[places[after]].elbows
+        assert (x, "50%", rows[places[after]].x, "50%") in rows[places[after]].elbows
+    alone = joined([row for row in chart.rows if row.step.action != path[0]], chart.weeks)
+    second = next(row for row in alone if row.step.action == path[1])
+    assert all(line[3] != "50%" for line in second.elbows), "what it follows is not shown"
 
 
 def test_the_projection_is_drawn_from_today_to_its_end(record, found):

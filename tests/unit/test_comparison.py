@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.charts.comparison import Side, compare, moved
+from assessments.charts.changes import Side, moved
+from assessments.charts.comparison import compare
+from assessments.charts.levels import claimed_level
 from assessments.engine.evaluate import evaluate
 from assessments.engine.record import DpmmRecord
+from assessments.engine.shapes import VERDICTS
 from assessments.templatetags.sentences import follows_of, sentence_of
 from tests.engine_builders import DIMENSIONS, make_dimension, make_framework, make_question, make_use_case
 from tests.property.engine_strategies import frameworks, laws, told
 from tests.property.test_rule_laws import record_of as record_told
-from tests.records import answer_record, make_record, open_record
+from tests.records import answer_record, make_record, make_review, open_record
 
 SPEC = make_framework(
     [make_dimension(code, [make_question(f"{code}-{letter}") for letter in "AB"]) for code in DIMENSIONS],
@@ -23,18 +26,24 @@ SPEC = make_framework(
 )
 
 
-def side(level=3, dpmm=3, spec=SPEC, **levels):
-    """Every question at one level but for those named; None leaves one open."""
+OUT = "not applicable"
+
+
+def side(level=3, dpmm=3, spec=SPEC, grade="E3", review=None, **levels):
+    """Every question at one level but for those named; None leaves one open, OUT is not applicable."""
     changes = {code.replace("_", "-"): given for code, given in levels.items()}
-    rows = [
-        open_record(code)
-        if changes.get(code, level) is None
-        else answer_record(code, changes.get(code, level), grade="E3")
-        for code in spec.questions
-    ]
+    rows = [_answer(code, changes.get(code, level), grade) for code in spec.questions]
     stated = DpmmRecord("assessed" if dpmm else "not_known", dpmm, "", "", "")
-    record = make_record(spec, answers=tuple(rows), dpmm=stated, use_cases=())
+    record = make_record(spec, answers=tuple(rows), dpmm=stated, use_cases=(), review=review)
     return Side(spec, record, evaluate(spec, record.inputs()))
+
+
+def _answer(code, level, grade):
+    if level is None:
+        return open_record(code)
+    if level == OUT:
+        return answer_record(code, None, state="not_applicable", grade="", reason="There is none here.")
+    return answer_record(code, level, grade=grade)
 
 
 def said(before, after):
@@ -57,6 +66,9 @@ CASES = [
         [
             "The level of the site fell from 3 to 2 Level 2: D2 fell",
             "The index fell from 60 to 58 of 100",
+            "The evidenced level of the site fell from 3 to 2 Level 2",
+            "The evidenced index fell from 60 to 58 of 100",
+            "What is evidenced fell in D2",
             "D2 counts only 2 instead of 3: “D2-A” fell",
         ],
     ),
@@ -66,6 +78,9 @@ CASES = [
         [
             "The level of the site rose from 1 to 3 Level 3: D2 and D3 rose",
             "The index rose from 44 to 60 of 100",
+            "The evidenced level of the site rose from 1 to 3 Level 3",
+            "The evidenced index rose from 44 to 60 of 100",
+            "What is evidenced rose in D2 and D3",
             "D2 counts 3 instead of 1: “D2-A” and “D2-B” rose",
             "D3 counts 3 instead of 1: “D3-A” and “D3-B” rose",
             "“UC1” went from Premature to Near: less is short in D2 and D3",
@@ -109,11 +124,147 @@ def test_a_level_that_came_or_went_is_said():
     assert "D2 has no level any more" in texts
 
 
+LEFT_OUT = [
+    (
+        side(D1_A=1, D1_B=1),
+        side(D1_A=OUT, D1_B=OUT),
+        "The level of the site rose from 1 to 3 Level 3: D1 is left out now",
+        "D1 is left out now: no question of it applies",
+    ),
+    (
+        side(D1_A=OUT, D1_B=OUT),
+        side(D1_A=1, D1_B=1),
+        "The level of the site fell from 3 to 1 Level 1: D1 is not left out any more",
+        "D1 is not left out any more: it counts 1",
+    ),
+    (
+        side(D1_A=1, D1_B=1, D2_A=1, D2_B=1, D3_A=2, D3_B=2),
+        side(D1_A=OUT, D1_B=OUT),
+        "The level of the site rose from 1 to 3 Level 3: D2 and D3 rose and D1 is left out now",
+        "D1 is left out now: no question of it applies",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "whole", "part"), LEFT_OUT)
+def test_a_dimension_that_is_left_out_on_one_side_neither_rose_nor_fell(before, after, whole, part):
+    texts = said(before, after)
+    assert texts[0] == whole
+    assert part in texts
+
+
+TURNED = [
+    (
+        side(5, dpmm=5),
+        side(5, dpmm=5, D1_A=OUT),
+        "D1 counts only 4 instead of 5: “D1-A” became not applicable",
+    ),
+    (
+        side(5, dpmm=5, D1_A=OUT),
+        side(5, dpmm=5),
+        "D1 counts 5 instead of 4: “D1-A” applies now",
+    ),
+    (
+        side(D1_A=1),
+        side(D1_A=None),
+        "D1 counts 3 instead of 1: “D1-A” has no reply any more",
+    ),
+    (
+        side(D1_A=None),
+        side(D1_A=1),
+        "D1 counts only 1 instead of 3: “D1-A” has a reply now",
+    ),
+    (
+        side(5, dpmm=5, D1_A=None),
+        side(5, dpmm=5, D1_A=OUT),
+        "D1 counts only 4 instead of 5: “D1-A” became not applicable",
+    ),
+    (
+        side(D1_A=1, D1_B=1),
+        side(D1_A=OUT, D1_B=3),
+        "D1 counts 3 instead of 1: “D1-B” rose and “D1-A” became not applicable",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), TURNED)
+def test_an_answer_that_began_or_ceased_to_count_is_named_as_that(before, after, expected):
+    assert expected in said(before, after)
+
+
+def test_better_evidence_alone_is_said_in_its_own_reading():
+    assert said(side(grade="E0"), side(grade="E3")) == [
+        "The evidenced level of the site rose from 1 to 3 Level 3",
+        "The evidenced index rose from 20 to 60 of 100",
+        "What is evidenced rose in D1, D2, D3 and 2 more",
+    ]
+    assert said(side(grade="E3"), side(grade="E0")) == [
+        "The evidenced level of the site fell from 3 to 1 Level 1",
+        "The evidenced index fell from 60 to 20 of 100",
+        "What is evidenced fell in D1, D2, D3 and 2 more",
+    ]
+
+
+def reviewed(**levels):
+    """A finished review of the small framework that set the levels named and accepted the rest."""
+    given = {code.replace("_", "-"): level for code, level in levels.items()}
+    accepted = make_review().decisions[0]
+    decisions = tuple(
+        replace(
+            accepted, question=code, kind="set" if code in given else "accepted", level=given.get(code)
+        )
+        for code in SPEC.questions
+    )  # fmt: skip
+    return replace(make_review(), decisions=decisions)
+
+
+def test_a_review_is_said_beside_what_was_submitted():
+    found = compare(side(), side(review=reviewed(D1_A=1, D1_B=1)))
+    assert [sentence_of(SPEC, row) for row in found.findings] == [
+        "The site has a validated level now: 1 Level 1",
+        "There is a validated index now: 52 of 100",
+    ]
+    assert found.is_reviewed
+    assert [row.validated for row in found.dimensions] == [(None, 1), *[(None, 3)] * 4]
+    assert said(side(review=reviewed()), side()) == [
+        "The site has no validated level any more; it was 3 Level 3",
+        "There is no validated index any more; it was 60 of 100",
+    ]
+    assert said(side(review=reviewed(D1_A=1, D1_B=1)), side(review=reviewed(D2_A=2, D2_B=2))) == [
+        "The validated level of the site rose from 1 to 2 Level 2",
+        "The validated index rose from 52 to 56 of 100",
+        "What is validated rose in D1 and fell in D2",
+    ]
+
+
+def test_a_claim_that_moved_above_its_ceiling_is_said():
+    texts = said(side(dpmm=2), side(dpmm=2, D1_A=4, D1_B=4))
+    assert "D1 claims more; what counts stays the same" in texts
+    assert "Nothing that counts is different" not in texts
+
+
+def test_what_only_one_version_asks_is_not_called_the_same():
+    fewer = replace(SPEC, use_cases=(), version="1.1", content_digest="sha256:" + "2" * 64)
+    assert said(side(), side(spec=fewer)) == ["What is asked is different; what both have stands the same"]
+    assert said(side(), side()) == ["Nothing that counts is different"]
+
+
 def test_what_is_held_back_is_said_beside_the_index():
     before, after = side(4, dpmm=4), side(4, dpmm=3)
     found = compare(before, after)
     (index,) = [row for row in found.findings if row.code == "cmp_index"]
     assert follows_of(SPEC, index) == "The digital plant holds back 20 instead of 0."
+
+
+def test_an_answer_that_differs_in_its_evidence_alone_is_told_from_another_reply():
+    unknown = answer_record("D1-A", None, state="unknown", grade="")
+    before = side(D1_A=0, D1_B=None, D2_A=2)
+    changed = {"D1-A": unknown, "D1-B": _answer("D1-B", OUT, ""), "D2-A": _answer("D2-A", 2, "E2")}
+    answers = tuple(changed.get(row.question, row) for row in before.record.answers)
+    record = replace(before.record, answers=answers)
+    found = compare(before, Side(SPEC, record, evaluate(SPEC, record.inputs())))
+    told = {row.question.code: (row.moved, row.is_evidence_only) for row in found.answers}
+    assert told == {"D1-A": ("same", False), "D1-B": ("same", False), "D2-A": ("same", True)}
 
 
 def other_version():
@@ -152,7 +303,7 @@ def test_which_way_a_number_went(before, after, expected):
     assert moved(before, after) == expected
 
 
-@laws
+@settings(laws, max_examples=200)
 @given(st.data())
 def test_each_cause_is_true_and_the_other_way_round_all_is_reversed(data):
     spec = data.draw(frameworks())
@@ -165,13 +316,18 @@ def test_each_cause_is_true_and_the_other_way_round_all_is_reversed(data):
     turned = {"rose": "fell", "fell": "rose", "same": "same", "apart": "apart"}
     assert [row.moved for row in there.dimensions] == [turned[row.moved] for row in back.dimensions]
     assert [row.moved for row in there.uses] == [turned[row.moved] for row in back.uses]
-    levels = [{row.question: row.reply for row in one.record.answers} for one in sides]
+    levels = [{row.question: claimed_level(row) for row in one.record.answers} for one in sides]
+    assert told_of(there) == moved_in(before, after)
     for row in there.findings:
         text = sentence_of(spec, row)
         assert text and "None" not in text and "%" not in text
+        values = row.values
+        if row.code == "cmp_level":
+            _check_level(before, after, values)
+        if row.code == "cmp_use":
+            _check_use(before, after, values)
         if row.code not in ("cmp_rose", "cmp_fell"):
             continue
-        values = row.values
         assert values["by_answers"] or values["by_ceiling"]
         was, now = (one.results.readings.claimed.dimensions[values["dimension"]] for one in sides)
         assert (values["before"], values["after"]) == (was.effective_level, now.effective_level)
@@ -180,5 +336,99 @@ def test_each_cause_is_true_and_the_other_way_round_all_is_reversed(data):
             assert (ceilings[1] > ceilings[0]) is (row.code == "cmp_rose")
         for code in values["answers"]:
             assert spec.dimension_of[code] == values["dimension"]
-            old, new = (getattr(one[code], "level", 0) or 0 for one in levels)
-            assert (new > old) is (row.code == "cmp_rose") and new != old
+            old, new = (one[code] for one in levels)
+            assert old is not None and new is not None and new != old
+            assert (new > old) is (row.code == "cmp_rose")
+        for code, state in values["states"]:
+            assert spec.dimension_of[code] == values["dimension"]
+            assert None in (levels[0][code], levels[1][code])
+            ((was_state, now_state),) = [
+                (one.state, other.state)
+                for one, other in zip(before.record.answers, after.record.answers, strict=True)
+                if one.question == code
+            ]
+            assert was_state != now_state
+            assert state == (f"was_{was_state}" if now_state in ("level", "unknown") else now_state)
+        assert values["answers"] or values["states"] or not values["by_answers"]
+
+
+def told_of(found):
+    """What the sentences say, by rule and subject; of a finding that nothing differs, nothing."""
+    return {
+        (row.code, row.values.get("dimension") or row.values.get("use") or row.values.get("reading"))
+        for row in found.findings
+        if row.code != "cmp_nothing"
+    }
+
+
+def moved_in(before, after):
+    """What must be said, reckoned here a second time: nothing that differs is kept back."""
+    said: set[tuple[str, str | None]] = set()
+    old, new = before.results.readings, after.results.readings
+    if old.claimed.level != new.claimed.level:
+        said.add(("cmp_level", None))
+    if old.claimed.index != new.claimed.index and None not in (old.claimed.index, new.claimed.index):
+        said.add(("cmp_index", None))
+    for name in ("evidenced", "validated"):
+        was, now = getattr(old, name), getattr(new, name)
+        if (was and was.level) != (now and now.level):
+            said.add(("cmp_reading_level", name))
+        if (was and was.index) != (now and now.index):
+            said.add(("cmp_reading_index", name))
+        if (
+            was
+            and now
+            and any(_is_moved(was.dimensions[code].level, row.level) for code, row in now.dimensions.items())
+        ):
+            said.add(("cmp_reading_dimensions", name))
+    for code, now in new.claimed.dimensions.items():
+        was = old.claimed.dimensions[code]
+        if None not in (was.level, now.level):
+            if was.effective_level != now.effective_level:
+                way = "rose" if now.effective_level > was.effective_level else "fell"
+                said.add((f"cmp_{way}", code))
+            elif was.level != now.level:
+                said.add(("cmp_claims", None))
+        elif (was.level, was.left_out) != (now.level, now.left_out):
+            said.add(("cmp_scored", code))
+    return said | {
+        ("cmp_use", code)
+        for code, row in after.results.use_cases.items()
+        if row.verdict != before.results.use_cases[code].verdict
+    }
+
+
+def _is_moved(was, now):
+    return was != now and None not in (was, now)
+
+
+def _check_level(before, after, values):
+    """The dimensions named moved past the lower level themselves; those left out have none on one side."""
+    old, new = (one.results.readings.claimed for one in (before, after))
+    assert (values["before"], values["after"]) == (old.level, new.level)
+    if None in (old.level, new.level):
+        assert not values["dimensions"] and not values["apart"]
+        return
+    edge = max(old.level, new.level)
+    is_up = new.level > old.level
+    assert values["dimensions"] or values["apart"]
+    for code in values["dimensions"]:
+        was, now = old.dimensions[code].effective_level, new.dimensions[code].effective_level
+        assert (was < edge <= now) if is_up else (now < edge <= was)
+    for code in values["apart"]:
+        assert (new if is_up else old).dimensions[code].left_out
+        assert (old if is_up else new).dimensions[code].effective_level < edge
+
+
+def _check_use(before, after, values):
+    """The verdict went the way it is said to, and each cause is less short on the better side."""
+    was, now = (one.results.use_cases[values["use"]] for one in (before, after))
+    assert (values["before"], values["after"]) == (was.verdict, now.verdict)
+    assert values["is_up"] is (VERDICTS.index(now.verdict) < VERDICTS.index(was.verdict))
+    worse, better = (was, now) if values["is_up"] else (now, was)
+    short = [
+        {(row.kind, row.code or ""): row.need - (row.have or 0) for row in one.blockers}
+        for one in (worse, better)
+    ]
+    for cause in values["causes"]:
+        assert short[0][cause] > short[1].get(cause, 0)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import stat
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.core.exceptions import ImproperlyConfigured
 
 from bami_site import env
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def refused(message):
@@ -143,6 +147,31 @@ def test_an_insecure_address_is_refused_outside_the_demo(site_url, hosts, names)
     env.check_addresses("https://bami.example", ["bami.example"])
     with refused(f"{names}: "):
         env.check_addresses(site_url, hosts)
+
+
+@pytest.mark.parametrize(
+    ("sender", "contact_url", "names"),
+    [
+        ("BAMI <no-reply@example.org>", "https://bami.example/help", "DEFAULT_FROM_EMAIL"),
+        ("", "https://bami.example/help", "DEFAULT_FROM_EMAIL"),
+        ("BAMI <desk@bami.example>", "mailto:contact@example.org", "CONTACT_URL"),
+        ("BAMI <desk@bami.example>", "", "CONTACT_URL"),
+    ],
+)
+def test_the_addresses_of_the_example_are_refused_outside_the_demo(sender, contact_url, names):
+    env.check_contacts("BAMI <desk@bami.example>", "https://bami.example/help")
+    with refused(f"{names}: an address of your own expected"):
+        env.check_contacts(sender, contact_url)
+
+
+def test_every_setting_reaches_the_container():
+    listed = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    passed = compose["x-bami"]["environment"]
+    assert set(passed) == set(listed)
+    # What the file decides itself: the shape of production.
+    of_the_shape = {"BAMI_MODE", "DATABASE_URL", "REDIS_URL", "DATA_DIR"}
+    assert {name for name in passed if f"${{{name}:" not in str(passed[name])} == of_the_shape
 
 
 @pytest.mark.parametrize(

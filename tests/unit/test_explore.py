@@ -12,6 +12,7 @@ from plotly.graph_objects import Figure
 
 from assessments.charts.explore import explore_plan, explore_radar
 from assessments.charts.levels import ladder
+from assessments.charts.weeks import gantt
 from assessments.engine.evaluate import evaluate
 from assessments.views.plan import plan_words
 from assessments.views.results import radar_words
@@ -39,9 +40,14 @@ def test_plotly_accepts_the_radar_and_its_scale_is_fixed(found):
     assert json.loads(json.dumps(told)) == told
 
 
+def planned(found):
+    """Every action of the plan, and whether it is on the critical path."""
+    return [(row.step, row.critical) for row in gantt(found, ()).rows]
+
+
 @pytest.mark.parametrize("start_on", [None, date(2027, 1, 11)])
 def test_plotly_accepts_the_plan_and_every_action_is_in_it(found, start_on):
-    told = explore_plan(SPEC, found, start_on, plan_words())
+    told = explore_plan(SPEC, planned(found), start_on, plan_words())
     assert Figure(data=told["data"], layout=told["layout"])
     bars = {
         name.rpartition("(")[2].rstrip(")"): (start, start + weeks)
@@ -54,6 +60,16 @@ def test_plotly_accepts_the_plan_and_every_action_is_in_it(found, start_on):
     assert ("2027" in json.dumps(critical["customdata"])) is (start_on is not None)
 
 
+def test_of_a_filtered_plan_only_what_is_shown_is_explored(found):
+    rows = planned(found)[1:4]
+    told = explore_plan(SPEC, rows, None, plan_words())
+    assert Figure(data=told["data"], layout=told["layout"])
+    assert sum(len(bar["y"]) for bar in told["data"]) == len(rows)
+    assert [name.rpartition("(")[2].rstrip(")") for name in told["layout"]["yaxis"]["categoryarray"]] == [
+        step.action for step, _ in rows
+    ]
+
+
 def test_an_empty_assessment_has_only_its_ceiling():
     record = make_record(SPEC, answers=tuple(open_record(code) for code in SPEC.questions), use_cases=())
     found = evaluate(SPEC, record.inputs())
@@ -64,7 +80,7 @@ def test_an_empty_assessment_has_only_its_ceiling():
 def test_only_buttons_that_keep_data_here_are_offered(found):
     for told in (
         explore_radar(ladder(SPEC, found), radar_words()),
-        explore_plan(SPEC, found, None, plan_words()),
+        explore_plan(SPEC, planned(found), None, plan_words()),
     ):
         (buttons,) = told["config"]["modeBarButtons"]
         allowed = {"toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"}

@@ -15,6 +15,7 @@ from assessments.engine.record import DpmmRecord, PlanRecord
 from reports.document import build_document
 from reports.document.drawing import Sheet, n
 from reports.document.reviewing import wall_time
+from reports.document.shapes import RoleEffort
 from reports.document.stairs import PLAIN
 from reports.document.summary import chosen_findings, seal, told
 from tests.builders import bami_spec
@@ -88,6 +89,23 @@ def test_gaps_keep_their_order_and_every_action_its_sheet(plain):
     bars = [label.text for chart in document.plan.charts for label in chart.labels]
     assert all(code.removeprefix("A-") in bars for code in sheets)
     assert document.plan.blackouts == (6, 7)
+
+
+def test_effort_is_counted_to_the_role_that_leads():
+    every_use = tuple(use.code for use in SPEC.use_cases)
+    document, results = build(make_record(use_cases=every_use))
+    steps, actions = results.roadmap.actions, SPEC.action_by_code
+    assert any(len(actions[step.action].roles) > 1 for step in steps)
+    expected = []
+    for role in SPEC.roles:
+        led = [step for step in steps if actions[step.action].roles[0] == role.code]
+        if led:
+            sizes = [actions[step.action].effort for step in led]
+            first, last = min(step.start for step in led) + 1, max(step.end for step in led)
+            counts = tuple((size, sizes.count(size)) for size in "SML")
+            expected.append(RoleEffort(role.name, len(led), counts, first, last))
+    assert document.plan.efforts == tuple(expected)
+    assert sum(row.actions for row in document.plan.efforts) == len(steps)
 
 
 def test_findings_lead_to_sections_that_are_there(plain):

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from assessments.charts.rules import decisions_of, findings_of, limits_of, strengths_of
+from assessments.charts.planning import gap_rows
+from assessments.charts.rules import decisions_of, findings_of, heads_of, limits_of, strengths_of
 from assessments.charts.rules.all import RULES
 from assessments.charts.rules.shapes import Finding
 from assessments.engine.evaluate import evaluate
@@ -70,7 +71,12 @@ def said(record, code, spec=SMALL, disputed=0):
     """The sentence of a rule and what follows; None where the rule does not hold."""
     rows = [row for row in found_in(record, spec, disputed) if row.code == code]
     assert len(rows) <= 1
-    return (sentence_of(spec, rows[0]), follows_of(spec, rows[0])) if rows else None
+    return (spaced(sentence_of(spec, rows[0])), follows_of(spec, rows[0])) if rows else None
+
+
+def spaced(text):
+    """A text with plain spaces where it holds what belongs together on one line."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 ONE_LOW = {"D2-A": 1, "D2-B": 1}
@@ -79,6 +85,8 @@ THREE_LOW = TWO_LOW | {"D4-A": 1, "D4-B": 1}
 OPEN = dict.fromkeys(SMALL.questions)
 ALL_UNKNOWN = dict.fromkeys(SMALL.questions, UNKNOWN)
 ALL_OUT = dict.fromkeys(SMALL.questions, NOT_HERE)
+ONE_OUT = {"D1-A": NOT_HERE}
+BEST_PLANT = DpmmRecord("assessed", 5, "", "", "")
 D5_OUT = {"D5-A": NOT_HERE, "D5-B": NOT_HERE}
 HIGH = {"D1-A": 5, "D1-B": 5}
 ONE_EVIDENCE = {"D1-A": {"level": 3, "grade": "E0"}, "D1-B": {"level": 3, "grade": "E0"}}
@@ -125,12 +133,26 @@ CASES = [
     ("plant_limits", {}, None),
     ("next_level", {"changes": ONE_LOW | {"D2-A": 3}}, "1 answer holds D2 back from level 2 Level 2"),
     ("next_level", {"changes": ONE_LOW}, "2 answers hold D2 back from level 2 Level 2"),
+    ("capped", {}, None),
+    ("capped", {"levels": 4, "changes": ONE_OUT, "dpmm": BEST_PLANT}, None),
+    (
+        "capped",
+        {"levels": 5, "changes": ONE_OUT, "dpmm": BEST_PLANT},
+        "Only a question that is not applicable holds D1 at level 4 Level 4",
+    ),
+    (
+        "capped",
+        {"levels": 5, "changes": ONE_OUT | {"D2-B": NOT_HERE}, "dpmm": BEST_PLANT},
+        "Only questions that are not applicable hold D1 and D2 at level 4 Level 4",
+    ),
     ("no_plant", {"dpmm": DpmmRecord("", None, "", "", "")}, None),  # derived
     (
         "no_plant",
         {"dpmm": DpmmRecord("not_known", None, "", "", ""), "changes": {"D1-A": None}},
         "No DPMM level is known",
     ),
+    ("plant_spans", {}, "DPMM 3 Plant 3 carries level 3 in every dimension"),
+    ("plant_spans", {"dpmm": DpmmRecord("not_known", None, "", "", ""), "changes": {"D1-A": None}}, None),
     ("above_plant", {}, None),
     ("above_plant", {"changes": HIGH}, "1 of 5 dimensions claims more than the digital plant carries"),
     ("above_plant", {"levels": 4}, "5 of 5 dimensions claim more than the digital plant carries"),
@@ -148,12 +170,13 @@ CASES = [
     ("plant_carries", {}, "The digital plant carries every level that is claimed"),
     ("plant_carries", {"levels": 4}, None),
     ("plant_carries", {"changes": OPEN}, None),
-    ("plant_step", {"levels": 4}, "DPMM 4 Plant 4 frees D1, D2, D3 and 2 more"),
-    ("plant_step", {"changes": HIGH}, "DPMM 4 Plant 4 frees D1"),
+    ("plant_step", {"levels": 4}, "DPMM 4 Plant 4 lifts D1, D2, D3 and 2 more"),
+    ("plant_step", {"changes": HIGH}, "DPMM 4 Plant 4 lifts D1"),
     ("plant_step", {}, None),
-    ("foundation", {"targets": {"D1": 4}}, "Raise the digital plant from 3 to DPMM 4 Plant 4 first"),
+    ("foundation", {"targets": {"D1": 4}}, "Raise the digital plant from DPMM 3 to DPMM 4 Plant 4 first"),
     ("foundation", {"targets": {"D1": 3}}, None),
-    ("incomplete", {"changes": {"D1-A": None}}, "9 of 10 questions have a reply"),
+    ("incomplete", {"changes": {"D1-A": None}}, "1 of 10 questions has no reply"),
+    ("incomplete", {"changes": {"D1-A": None, "D2-A": None}}, "2 of 10 questions have no reply"),
     ("incomplete", {}, None),
     ("incomplete", {"changes": OPEN}, None),
     ("gates_unanswered", {"changes": {"D1-A": None}}, "1 gate question has no reply"),
@@ -167,7 +190,7 @@ CASES = [
     ("evidence_short", {"changes": ONE_EVIDENCE}, "1 dimension claims more than its evidence carries"),
     ("evidence_short", {"changes": TWO_EVIDENCE}, "2 dimensions claim more than their evidence carries"),
     ("evidence_short", {}, None),
-    ("evidence_carries", {}, "The evidence carries every level that is claimed"),
+    ("evidence_carries", {}, "The evidence carries the level of every dimension"),
     ("evidence_carries", {"levels": 0, "grade": ""}, None),
     (
         "evidence_holds",
@@ -220,7 +243,25 @@ CASES = [
     ),
     ("targets_met", {"targets": {"D1": 3}}, "Every answer stands at its target"),
     ("targets_met", {"targets": {"D1": 4}}, None),
+    ("targets_met", {"targets": {"D1": 3}, "changes": OPEN}, None),
+    ("targets_met", {"targets": {"D1": 3}, "changes": ALL_OUT}, None),
+    (
+        "gaps_unknown",
+        {"targets": {"D1": 3}, "changes": OPEN},
+        "No gap is known: 2 questions have no reply yet",
+    ),
     ("firm", {"targets": {"D1": 2}, "changes": {"D1-A": 4, "D1-B": 1}}, None),
+    ("no_action", {}, None),
+    ("no_action", {"targets": {"D1": 3}}, "No action is needed for these targets"),
+    ("no_action", {"targets": {"D1": 3}, "changes": OPEN}, None),
+    ("no_action", {"targets": {"D1": 4}, "levels": 4}, None),  # the digital plant comes first
+    ("no_action", {"targets": {"D2": 4}}, None),  # steps without an action
+    ("projected", {}, None),
+    (
+        "projected",
+        {"targets": {"D1": 4}, "changes": {"D1-A": 0}},
+        "The largest step of the index, 6 points, comes at the end of week 2",
+    ),
     (
         "plan",
         {"targets": {"D1": 4}, "changes": {"D1-A": 0}},
@@ -230,12 +271,18 @@ CASES = [
     ("plan", {}, None),
     ("largest_step", {"targets": {"D1": 4}, "changes": {"D1-A": 0}}, "Commit to “A-1”"),
     ("largest_step", {"targets": {"D2": 4}}, None),
-    ("longest_chain", {"targets": {"D1": 4}, "changes": {"D1-A": 0}}, "Start “A-1” first"),
+    (
+        "longest_chain",
+        {"targets": {"D1": 4}, "changes": {"D1-A": 0}},
+        "Begin “A-1” in week 1: it opens the longest chain",
+    ),
+    ("longest_chain", {"targets": {"D1": 4}}, "Begin “A-2” in week 1: no chain of actions is longer"),
     ("longest_chain", {}, None),
     ("anchor_tasks", {"targets": {"D1": 4}}, "1 step has no action of its own"),
     ("anchor_tasks", {"targets": {"D2": 5}}, "4 steps have no action of their own"),
     ("highest_answers", {}, "10 of 10 answers stand at level 3 Level 3, none above"),
     ("highest_answers", {"changes": {"D1-A": 5}}, "1 of 10 answers stands at level 5 Level 5"),
+    ("highest_answers", {"changes": {"D1-A": None}}, "9 of 9 answers stand at level 3 Level 3, none above"),
     ("highest_answers", {"changes": OPEN}, None),
     ("lowest_area", {}, "data is the lowest area, 3.0 of 5"),
     ("lowest_area", {"changes": OPEN}, None),
@@ -264,7 +311,19 @@ FOLLOWING = [
         "D1 counts 4 instead of 3; no claim is lowered then.",
     ),
     ("evidence_short", {"changes": ONE_EVIDENCE}, "D1 claims 3, evidenced 1."),
+    (
+        "evidence_carries",
+        {"changes": {"D1-A": 1, "D1-B": {"level": 3, "grade": "E0"}}},
+        "1 answer claims more than its evidence carries; the level of its dimension does not need it.",
+    ),
+    (
+        "without_evidence",
+        {"changes": {"D1-A": {"level": 3, "grade": "E0"}, "D1-B": {"level": 3, "grade": ""}}},
+        "“D1-A” is claimed at level 3: grade E0 carries 1; "
+        "“D1-B” is claimed at level 3: no grade is given, which carries 1.",
+    ),
     ("one_step_away", {"changes": {"D2-A": 2, "D2-B": 2}}, "“UC1” needs “D2” at 3."),
+    ("verdicts", {"levels": 0}, "3 are premature."),
     ("gaps", {"targets": {"D1": 4}}, "First comes “D1-A”, from 3 to 4, priority 2."),
     ("plan", {"targets": {"D1": 4}}, "The level of the site stays at 3 Level 3."),
     (
@@ -275,8 +334,16 @@ FOLLOWING = [
     (
         "longest_chain",
         {"targets": {"D1": 4}, "changes": {"D1-A": 0}},
-        "It begins the longest chain: 2 actions that wait for each other, 6 weeks of work, until week 6.",
+        "2 actions that follow one another, 6 weeks of work, until week 6.",
     ),
+    ("longest_chain", {"targets": {"D1": 4}}, "4 weeks of work, until week 4."),
+    (
+        "capped",
+        {"levels": 5, "changes": ONE_OUT, "dpmm": BEST_PLANT},
+        "A dimension with a question that is not applicable stands at 4 at most.",
+    ),
+    ("gaps_unknown", {"targets": {"D1": 3}, "changes": {"D1-A": None}}, "It may hide a gap."),
+    ("gaps_unknown", {"targets": {"D1": 3}, "changes": OPEN}, "Each of them may hide a gap."),
 ]  # fmt: skip
 
 
@@ -322,8 +389,39 @@ def test_a_target_that_is_met_leaves_gaps_that_would_make_it_firm():
     record = make_record(spec, dpmm=PLANT, use_cases=(), answers=answers, targets={"D1": 3})
     assert said(record, "firm", spec) == (
         "1 gap lies where the target is met",
-        "D1 meets its target already; closing them makes it hold question by question.",
+        "D1 meets its target already; closing it makes that hold question by question.",
     )
+
+
+def test_a_target_that_the_ceiling_keeps_out_of_reach_is_not_met():
+    questions = [make_question(f"D1-{letter}", 9 if letter == "B" else 1) for letter in "AB"]
+    spec = make_framework([make_dimension("D1", questions)])
+    answers = tuple(answer_record(code, 3 if code == "D1-A" else 4, grade="E3") for code in spec.questions)
+    record = make_record(spec, dpmm=PLANT, use_cases=(), answers=answers, targets={"D1": 4})
+    found = evaluate(spec, record.inputs())
+    d1 = found.readings.claimed.dimensions["D1"]
+    assert (d1.level, d1.effective_level) == (4, 3)
+    assert said(record, "foundation", spec) is not None
+    assert said(record, "firm", spec) is None
+    assert [row.is_firm for row in gap_rows(spec, (), found)] == [False]
+    (free,) = gap_rows(spec, (), evaluate(spec, replace(record, dpmm=BEST_PLANT).inputs()))
+    assert free.is_firm
+
+
+@pytest.mark.parametrize(
+    ("n", "codes", "expected"),
+    [
+        (1, ("D1",), "D1 meets its target already; closing it makes that hold question by question."),
+        (2, ("D1",), "D1 meets its target already; closing them makes that hold question by question."),
+        (
+            2,
+            ("D1", "D2"),
+            "D1 and D2 meet their targets already; closing them makes those hold question by question.",
+        ),
+    ],
+)
+def test_gaps_that_would_make_a_target_firm_are_said_for_one_and_many(n, codes, expected):
+    assert follows_of(SMALL, Finding("firm", "fact", "gaps", {"n": n, "dimensions": codes})) == expected
 
 
 def test_every_rule_has_words_and_a_case():
@@ -361,13 +459,47 @@ def test_answers_that_carry_the_result_are_counted_once():
 
 
 def test_a_plan_that_moves_no_index_says_so():
-    values = {"n": 1, "week": 4, "from": 60, "to": 60, "level": 3, "to_level": 4}
+    values = {"n": 1, "week": 4, "from": 60, "to": 60, "is_raised": False, "level": 3, "to_level": 4}
     plan = Finding("plan", "fact", "roadmap", values)
     assert sentence_of(SMALL, plan) == "1 action over 4 weeks leaves the index where it is"
     assert follows_of(SMALL, plan) == "The level of the site goes from 3 to 4 Level 4."
     unscored = replace(plan, values=values | {"n": 2, "from": None, "to": None, "level": None})
     assert sentence_of(SMALL, unscored) == "2 actions over 4 weeks leave the index where it is"
     assert follows_of(SMALL, unscored) == ""
+    little = replace(plan, values=values | {"is_raised": True, "week": 1})
+    assert sentence_of(SMALL, little) == "1 action over 1 week raises the index by less than one point"
+    assert (
+        spaced(sentence_of(SMALL, replace(little, values={**little.values, "n": 2, "week": 6, "to": 61})))
+        == "2 actions over 6 weeks raise the index from 60 to 61"
+    )
+
+
+def test_a_share_of_a_point_is_the_largest_step_where_none_is_larger():
+    values = {"week": 3, "rise": 0, "actions": ("A-1",)}
+    text = "The largest step of the index, less than one point, comes at the end of week 3"
+    assert sentence_of(SMALL, Finding("projected", "fact", "roadmap", values)) == text
+    assert follows_of(SMALL, Finding("largest_step", "decision", "roadmap", values)) == f"{text}."
+    none = Finding("projected", "fact", "roadmap", {"week": None, "rise": None})
+    assert sentence_of(SMALL, none) == "The index stays where it is"
+
+
+def test_a_review_holds_back_only_where_it_lowered_a_claim():
+    """Claimed is level 2 with evidence for it."""
+    for level, tone in ((1, "limit"), (4, "fact")):
+        record = make_record(BAMI, review=make_review({"D1-CTX": level}))
+        (row,) = [row for row in found_in(record, BAMI) if row.code == "reviewed"]
+        assert row.tone == tone
+    (row,) = [
+        row for row in found_in(make_record(BAMI, review=make_review()), BAMI) if row.code == "reviewed"
+    ]
+    assert row.tone == "strength"
+
+
+def test_headings_say_the_same_without_the_answers():
+    record = record_of(changes=HIGH | {"D1-A": 0}, targets={"D1": 4})
+    results = evaluate(SMALL, record.inputs())
+    heads, whole_set = heads_of(SMALL, results), {row.code: row for row in found_in(record)}
+    assert heads and all(heads[code] == whole_set[code] for code in heads)
 
 
 @pytest.mark.parametrize(
