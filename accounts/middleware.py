@@ -145,9 +145,10 @@ class Limited:
             return None
         minute, second = divmod(int(timezone.now().timestamp()), MINUTE)
         name = request.resolver_match.view_name if request.resolver_match else ""
-        for limited in ("page", name):
+        for limited in ("page", f"{request.method} {name}"):
             most = settings.LIMITS.get(limited)
-            if most and _count(f"limit:{limited}:{request.user.pk}:{minute}") > most:
+            counted = limited.replace(" ", "-")  # no cache takes a key with a space
+            if most and _count(f"limit:{counted}:{request.user.pk}:{minute}") > most:
                 return too_many(request, MINUTE - second)
         return None
 
@@ -183,7 +184,11 @@ def network_of(address: str) -> str:
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     """That this was asked for too often, and when to come again; what was typed is given back."""
-    context = {"minutes": math.ceil(seconds / MINUTE), "typed": typed_in(request)}
+    context = {
+        "minutes": math.ceil(seconds / MINUTE),
+        "typed": typed_in(request),
+        "page_before": page_before(request),
+    }
     response = render(request, "429.html", context, status=429)
     response["Retry-After"] = str(seconds)
     return response

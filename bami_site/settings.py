@@ -174,15 +174,15 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.read_number("TRUSTED_PROXY_COUNT", default=0)
 PASSWORD_RESET_TIMEOUT = 3600
 # Sign-in: allauth's own, 5 failures in 5 minutes for an account and 10 a minute for an address.
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/h/ip,3/h/key"}
-# What one person may ask for in a minute: of all pages, and of single ones by the name of their address.
+# What one person may ask for in a minute: of all pages, and of single ones by method and name of address.
 LIMITS = {
     "page": env.read_number("PAGES_A_MINUTE", default=600, least=1),
-    "accounts:invite": 20,
-    "editor:upload": 20,
-    "assessments:find": 60,
-    "assessments:unclear": 5,
-    "editor:save": env.read_number("SAVES_A_MINUTE", default=120, least=1),
-    "assessments:save": env.read_number("SAVES_A_MINUTE", default=120, least=1),
+    "POST accounts:invite": 20,
+    "POST editor:upload": 20,
+    "GET assessments:find": 60,
+    "POST assessments:unclear": 5,
+    "POST editor:save": env.read_number("SAVES_A_MINUTE", default=120, least=1),
+    "POST assessments:save": env.read_number("SAVES_A_MINUTE", default=120, least=1),
 }
 INVITATION_DAYS = env.read_number("INVITATION_DAYS", default=14, least=1)
 WAITLIST_CONFIRMATION_DAYS = env.read_number("WAITLIST_CONFIRMATION_DAYS", default=7, least=1)

@@ -63,8 +63,7 @@ def record(*, actor: User | None, organisation: Organisation | None, entry: Entr
         )
         event.hash = event_hash(event)
         event.save(force_insert=True)
-        head.seq, head.hash = event.seq, event.hash
-        head.save(update_fields=["seq", "hash"])
+        ChainHead.objects.filter(pk=head.pk).update(seq=event.seq, hash=event.hash)
     return event
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Generic, TypeVar
@@ -33,6 +33,16 @@ class Table(Mapping[Key, Value_co], Generic[Key, Value_co]):
 
     def __getitem__(self, key: Key) -> Value_co:
         return self._entries[key]
+
+    # What Mapping would do by way of __getitem__, at a fifth of the time: every save asks hundreds of times.
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
+
+    def items(self) -> ItemsView[Key, Value_co]:
+        return self._entries.items()
+
+    def values(self) -> ValuesView[Value_co]:
+        return self._entries.values()
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._entries)

@@ -100,7 +100,7 @@ def test_the_number_of_statements_does_not_follow_what_is_found(cast, assessment
     assert counts == [4, 4, 4]
 
 
-@override_settings(LIMITS={"assessments:find": 3})
+@override_settings(LIMITS={"GET assessments:find": 3})
 def test_a_storm_of_searches_is_told_to_wait(cast, assessment, sign_in):
     client = sign_in(cast.owner)
     assert [find(client, assessment, "x").status_code for _ in range(4)] == [200, 200, 200, 429]

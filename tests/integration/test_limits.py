@@ -51,8 +51,10 @@ def test_pages_of_one_person_in_a_minute(cast, sign_in, settings, still):
     settings.LIMITS = {"page": 3}
     client = sign_in(cast.owner)
     assert [client.get(LIST).status_code for _ in range(3)] == [200] * 3
-    refused = client.get(LIST)
+    refused = client.get(LIST, HTTP_REFERER=f"http://testserver{LIST}?page=2")
     assert (refused.status_code, refused["Retry-After"]) == (429, "50")
+    words = refused.content.decode()
+    assert f'href="{LIST}?page=2"' in words and "not saved" not in words
     assert sign_in(cast.viewer).get(LIST).status_code == 200
     assert sign_in(None).get("/accounts/login/").status_code == 200
 
@@ -68,7 +70,7 @@ def test_the_next_minute_is_another_one(cast, sign_in, settings, still, monkeypa
 def test_saves_are_counted_by_themselves_and_one_too_many_changes_nothing(
     cast, assessment, sign_in, settings, still
 ):
-    settings.LIMITS = {"page": 100, "assessments:save": 2}
+    settings.LIMITS = {"page": 100, "POST assessments:save": 2}
     client = sign_in(cast.owner)
     address = reverse("assessments:save", args=[assessment.uuid, "D1", "D1-INV"])
     sent = []

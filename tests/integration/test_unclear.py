@@ -187,9 +187,16 @@ def test_the_number_of_statements_does_not_follow_the_notes(cast, assessment, si
     assert len(set(counts)) == 1
 
 
-@override_settings(LIMITS={"assessments:unclear": 2})
+@override_settings(LIMITS={"POST assessments:unclear": 2})
 def test_a_storm_of_notes_is_told_to_wait_and_gets_its_words_back(cast, assessment, sign_in):
     client = sign_in(cast.respondent)
     replies = [note(client, assessment) for _ in range(3)]
     assert [reply.status_code for reply in replies] == [302, 302, 429]
     assert WORDS in replies[-1].content.decode()
+
+
+@override_settings(LIMITS={"POST assessments:unclear": 1})
+def test_opening_the_form_is_no_note(cast, assessment, sign_in):
+    client = sign_in(cast.respondent)
+    assert [client.get(address(assessment, CODE, "unclear")).status_code for _ in range(3)] == [200] * 3
+    assert note(client, assessment).status_code == 302
