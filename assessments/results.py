@@ -181,7 +181,8 @@ def _briefly(asked: _Asked) -> BriefResults:
 
 def _results(assessment: Assessment) -> Results:
     if assessment.is_draft:
-        return evaluate(spec_of(assessment), live_inputs(assessment, list(assessment.answers.all())))
+        answers = list(Answer.objects.of_assessment(assessment))
+        return evaluate(spec_of(assessment), live_inputs(assessment, answers))
     return results_in(current_snapshot(assessment))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, overload
 
 # Rises whenever a number could change for the same document and the same replies.
 ENGINE_VERSION = "1"
@@ -21,6 +21,7 @@ REASON_CHARACTERS = 10  # the least that a reason for "not applicable" must have
 
 Key = TypeVar("Key")
 Value_co = TypeVar("Value_co", covariant=True)
+Other = TypeVar("Other")
 
 
 class Table(Mapping[Key, Value_co], Generic[Key, Value_co]):
@@ -37,6 +38,13 @@ class Table(Mapping[Key, Value_co], Generic[Key, Value_co]):
     # What Mapping would do by way of __getitem__, at a fifth of the time: every save asks hundreds of times.
     def __contains__(self, key: object) -> bool:
         return key in self._entries
+
+    @overload
+    def get(self, key: Key, default: None = None, /) -> Value_co | None: ...
+    @overload
+    def get(self, key: Key, default: Value_co | Other, /) -> Value_co | Other: ...
+    def get(self, key: Key, default: object = None, /) -> object:
+        return self._entries.get(key, default)
 
     def items(self) -> ItemsView[Key, Value_co]:
         return self._entries.items()

@@ -82,7 +82,7 @@ def record_answer(
     if question_code not in spec_of(assessment).questions:
         raise KeyError(question_code)
     lock_draft(assessment)
-    answers = list(assessment.answers.all())
+    answers = list(Answer.objects.of_assessment(assessment))
     answer = next(answer for answer in answers if answer.question_code == question_code)
     if set_aside:
         _keep_set_aside(actor, assessment, answer, set_aside, op_id)

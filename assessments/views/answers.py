@@ -106,7 +106,7 @@ def question(request: SignedInRequest, uuid: UUID, dimension: str, question: str
         "references": [spec.reference_by_code[code] for code in asked.references],
         "whole_dimension": False,
         "take_back_id": uuid4(),
-        "carried": origin_of(asked, row.answer),
+        "carried": origin_of(asked, row.answer, assessment.organisation),
         "confirm_id": uuid4(),
     }
     context["may_take_back"] = context["may_answer"]

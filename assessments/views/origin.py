@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from accounts.models import Organisation
 from assessments.charts.comparison import is_reworded
 from assessments.models import Answer, Assessment
 from assessments.results import spec_of
@@ -19,11 +20,11 @@ class Origin:
     was: QuestionSpec | None
 
 
-def origin_of(asked: QuestionSpec, answer: Answer) -> Origin | None:
+def origin_of(asked: QuestionSpec, answer: Answer, organisation: Organisation) -> Origin | None:
     """Of an answer that waits to be confirmed; one statement, and none for any other."""
     if answer.carried_from_id is None:
         return None
-    earlier = Assessment.objects.of(answer.assessment.organisation).for_page()
+    earlier = Assessment.objects.of(organisation).for_page()
     source: Assessment = earlier.get(answers=answer.carried_from_id)
     then = spec_of(source).questions[asked.code]
     return Origin(source, source.version.version, then if is_reworded(then, asked) else None)

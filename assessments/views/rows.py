@@ -73,7 +73,7 @@ class Row:
 
 def rows_of(assessment: Assessment) -> list[Row]:
     """Every question with its answer, in document order; one statement, without who wrote them."""
-    return rows_from(spec_of(assessment), assessment.answers.all())
+    return rows_from(spec_of(assessment), Answer.objects.of_assessment(assessment))
 
 
 def rows_from(spec: FrameworkSpec, answers: Iterable[Answer]) -> list[Row]:
