@@ -87,7 +87,7 @@ def _texts(assessment: Assessment, row: Row) -> Iterator[tuple[str, bool, str]]:
         yield name, False, question.anchors[step.level]
     yield _("An inspector would ask for"), False, question.evidence
     yield _("When it does not apply"), False, question.not_applicable or ""
-    yield _("Your comment"), True, _plain(answer.comment)
+    yield _("Comment"), True, _plain(answer.comment)
     yield _("Where the evidence is"), True, _plain(answer.evidence_note)
     yield _("Why it does not apply"), True, _plain(answer.reason)
 

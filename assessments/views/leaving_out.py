@@ -36,7 +36,13 @@ def leave_out(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpRespo
     if not can_answer(assessment):
         raise PermissionDenied
     if request.method == "GET" and not (may_be_left_out(chosen) and assessment.is_draft):
-        messages.info(request, _("This dimension cannot be left out as a whole."))
+        if assessment.is_draft:
+            said = _(
+                "This dimension cannot be left out as a whole: it has questions that apply to every site."
+            )
+            messages.info(request, said)
+        else:
+            messages.info(request, _("The answers are submitted: no dimension can be left out now."))
         return redirect(back)
     form = LeaveOutForm(request.POST or None)
     changed: list[str] = []

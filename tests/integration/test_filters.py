@@ -75,7 +75,7 @@ def test_role_and_gap_area_are_those_of_the_content(cast, answered, sign_in):
 def test_a_part_has_its_own_progress_and_keeps_its_counts(cast, answered, sign_in):
     page = sign_in(cast.owner).get(address(answered, CODE, "question") + "?gates=yes").content.decode()
     assert "Gates first" in page
-    assert "2 of 19 answered" in page
+    assert "2 of 19 replied" in page
     assert 'href="?show=unanswered&amp;gates=yes#contents">Unanswered <span>17</span>' in page
     assert '<span class="nowrap">7 unanswered</span>, <span class="nowrap">1 don’t know</span>' in page
 
@@ -120,7 +120,7 @@ def test_with_a_script_a_save_gives_the_progress_of_the_part(cast, answered, sig
     part = [asked for asked in spec_of(answered).questions.values() if "qa" in asked.roles]
     replied = sum(asked.code in (CODE, "D1-INV", "D1-CAP", "D2-OWN") for asked in part)
     assert "Quality assurance:" in page
-    assert f"{replied} of {len(part)} answered" in page
+    assert f"{replied} of {len(part)} replied" in page
 
 
 def test_going_on_with_a_filter_opens_its_first_open_question(cast, answered, sign_in):

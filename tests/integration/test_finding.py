@@ -66,7 +66,7 @@ def test_questions_are_found_by_their_words_and_answers_by_theirs(cast, answered
 def test_what_was_found_is_shown_around_the_word_and_the_sites_own_first(cast, answered, sign_in):
     page = find(sign_in(cast.owner), answered, "clock")
     first = next(hit for hit in page.context["found"] if hit.row.question.code == CODE)
-    assert (first.places[0].label, first.places[0].is_own) == ("Your comment", True)
+    assert (first.places[0].label, first.places[0].is_own) == ("Comment", True)
     assert first.places[0].pieces == (("Köln sends its ", False), ("clock", True), (" by e-mail", False))
     assert "<mark>clock</mark>" in page.content.decode()
 

@@ -75,6 +75,16 @@ def test_the_page_says_what_is_replaced(cast, assessment, sign_in):
     assert "1 answer is replaced; the history keeps it" in shown
 
 
+def test_an_address_that_leaves_nothing_out_says_why(cast, assessment, sign_in):
+    client = sign_in(cast.owner)
+    applies = client.get(page(assessment, "D1"), follow=True).content.decode()
+    assert "it has questions that apply to every site" in applies
+    submitted = builders.make_submitted(site=cast.site, owner=cast.owner, version=assessment.version)
+    late = client.get(page(submitted), follow=True).content.decode()
+    assert "The answers are submitted: no dimension can be left out now." in late
+    assert "cannot be left out as a whole" not in late
+
+
 def test_the_way_to_it_stands_where_every_question_allows_it(cast, assessment, sign_in):
     client = sign_in(cast.owner)
     for dimension, is_offered in (("D1", False), ("D3", True)):

@@ -133,6 +133,17 @@ def test_uses_targets_and_plan_are_set(cast, assessment, sign_in):
     assert (by_hand[2], by_hand[3]) == (3, 4)
 
 
+def test_a_submitted_plan_is_told_as_it_was_made(cast, sign_in):
+    submitted = builders.make_submitted(site=cast.site, owner=cast.owner)
+    page = sign_in(cast.viewer).get(place(submitted, "targets"))
+    text, start = page.content.decode(), page.context["start_on"]
+    assert start.weekday() == 0
+    assert f"{start.day} {start:%B %Y}" in text
+    assert 'name="start_on"' not in text
+    assert "The verdict is that of the submission" in text
+    assert "Set it by hand" not in text
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
