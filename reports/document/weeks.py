@@ -91,6 +91,7 @@ def _level_band(
 NAMES, CODES, BARS = 168.0, 200.0, 212.0  # where the names end, the codes end and the bars begin
 WAVES = ("first", "second", "third", "later")
 SHORT, LONG = 29.0, 58.0  # what "Wave 1" and "Second wave" take, in points
+DIGIT = 4.0  # what a digit of a week takes, in points
 FIRST, NEXT = 362.0, 590.0  # the room of a first and of a later drawing, in points
 
 
@@ -130,7 +131,7 @@ def _gantt_group(
             sheet.hatch(BARS + week * across, top, max(across, 1.5), bottom - top)
     for week, _ in week_ticks(chart.weeks):
         sheet.line(BARS + week * across, top - 6, BARS + week * across, bottom, LINE, 0.4)
-        if week < chart.weeks:
+        if (chart.weeks - week) * across > DIGIT * len(str(week)) + 2:  # beyond it the edge would cut it
             sheet.label(BARS + week * across + 2, top - 8, text=str(week), size=7.5)
     _waves(sheet, chart.weeks, across, bottom)
     sheet.label(0, top - 8, word="weeks_axis", size=7.5)

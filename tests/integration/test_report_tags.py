@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -242,6 +242,11 @@ def test_no_title_stays_behind_with_its_first_sentence_alone(drawn):
 def test_no_title_of_the_sample_stays_behind_with_its_first_sentence_alone():
     """The record of which the AI uses and the gaps begin where a page ends."""
     assert stranded(parts(reader_of(draw(sample_record())))) == []
+
+
+def test_a_scope_of_four_thousand_characters_begins_under_its_heading():
+    record = replace(sample_record(), scope="One suite, with QC.\n" * 200)
+    assert alone(parts(reader_of(draw(record)))) == []
 
 
 def test_the_test_finds_a_heading_that_stands_alone():
