@@ -133,6 +133,7 @@ def test_a_site_with_an_assessment_stays(cast, assessment, sign_in, is_archived)
     for reply, status in ((client.get(remove), 200), (client.post(remove), 422)):
         assert reply.status_code == status
         assert "This site has one assessment, so it stays" in reply.content.decode()
+        assert "Kelderhaven cannot be removed</h1>" in reply.content.decode()
         assert "Remove the site" not in reply.content.decode()
     assert Site.objects.of(cast.organisation).get() == cast.site
     assert not Event.objects.of(cast.organisation).filter(action="site.removed").exists()
