@@ -29,7 +29,7 @@ SENTENCES = {
     "too_many": gettext_lazy("There are more faults than can be shown; these are the first."),
     "given_twice": gettext_lazy("The code %(given)s is given twice. Each has its own."),
     "named_twice": gettext_lazy("%(field)s: %(given)s is named twice."),
-    "not_there": gettext_lazy("%(field)s names %(given)s, which this draft does not have."),
+    "not_there": gettext_lazy("%(field)s: this draft has no %(given)s."),
     "circle": gettext_lazy("The prerequisites lead round in a circle: %(circle)s."),
     "order": gettext_lazy("%(found)s stands where %(wanted)s belongs: they stand in order."),
     "grade_falls": gettext_lazy(
@@ -53,7 +53,7 @@ SENTENCES = {
         "%(what)s asks for DPMM level %(found)s across the site, less than the %(least)s on one line."
     ),
     "not_carried": gettext_lazy(
-        "%(field)s asks for %(found)s, more than the %(most)s that DPMM level %(dpmm)s carries."
+        "%(field)s: %(found)s is more than the %(most)s that DPMM level %(dpmm)s carries."
     ),
     "no_step_up": gettext_lazy("%(what)s leads from level %(low)s to %(found)s: an action leads up."),
     "weeks_turned": gettext_lazy("%(what)s takes %(high)s to %(low)s weeks: the lower number comes first."),

@@ -42,7 +42,8 @@ class QuestionForm(PlainForm):
         label=_("Code"),
         max_length=40,
         help_text=_(
-            "Letters, digits, - _ and . Answers are carried to later versions by it, so it never changes."
+            "Letters, digits, hyphens, underscores and full stops. Answers are carried to later "
+            "versions by it, so it never changes."
         ),
     )
     title = forms.CharField(

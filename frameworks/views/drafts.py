@@ -49,6 +49,7 @@ def versions(request: SignedInRequest) -> HttpResponse:
     check_editor(request)
     show_closed = request.GET.get("show") == "closed"
     work = work_of_editor(request.user)
+    published = published_versions()
     context = {
         "requests": work.requests,
         "drafts": FrameworkDraft.objects.closed().light().order_by("-changed_at", "-pk")
@@ -56,7 +57,9 @@ def versions(request: SignedInRequest) -> HttpResponse:
         else work.drafts,
         "show_closed": show_closed,
         "noted": waiting_notes(),
-        "versions": published_versions(),
+        "versions": published,
+        # They come newest first: of each framework the last one stays.
+        "firsts": {row.framework: row.pk for row in published}.values(),
         "op_id": uuid4(),
     }
     return render(request, "frameworks/editor/versions.html", context)
@@ -91,6 +94,7 @@ def draft(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "groups": _groups(opened),
         "difference": difference,
         "steps": _steps(opened, difference),
+        "is_mine": found.asked_by_id == request.user.pk,
         "outdated": _outdated(opened),
         "unraised": _unraised(opened),
         "blocks": blocks_of(found),

@@ -143,7 +143,8 @@ def use_case_page(
         codes_of(entries(opened.document.get("use_cases"))),
     )
     place = order.index(code)
-    dpmm = [(str(level), str(level)) for level in DPMM_LEVELS]
+    plants = dict(options_of(inner(opened.document, "dpmm").get("levels"), "level"))
+    dpmm = [(str(level), f"{level} {plants.get(str(level), '')}".strip()) for level in DPMM_LEVELS]
     context = {
         **page_context(opened, "use_cases", f"use_case:{code}", typed),
         "code": code,

@@ -59,6 +59,7 @@ def test_questions_change_places(editor, draft, sign_in):
     add_question(actor=editor, draft=draft, dimension="D1", code="D1-CCC", title="Third")
     page = client.get(place("dimension", draft, "D1")).content.decode()
     assert "Move D1-CCC up" in page
+    assert page.count("btn btn-sm invisible") == 2  # the first has no place above, the last none below
     reply = client.post(place("move", draft, "D1-CCC"), {"before": "D1-AAA"})
     assert reply["Location"] == place("dimension", draft, "D1") + "#row-D1-CCC"
     assert codes(draft) == ["D1-CCC", "D1-AAA", "D1-BBB"]
@@ -77,6 +78,7 @@ def test_a_question_goes_only_where_nothing_names_it(editor, draft, sign_in):
     assert "cannot be removed yet" in page
     assert "A-D1-01" in page
     assert "To the YAML" in page
+    assert "actions on the page of the question" in page
     seen = mark_of_question(draft, "D1-AAA")
     assert client.post(place("remove", draft, "D1-AAA"), {"seen": seen}).status_code == 422
     add_question(actor=editor, draft=draft, dimension="D1", code="D1-NEW", title="New")

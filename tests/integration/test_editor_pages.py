@@ -192,6 +192,7 @@ def test_the_list_says_what_waits(cast, draft, sign_in):
     ask_for_publication(actor=colleague, draft=draft, note="Reworded for clarity.", revision=0)
     page = sign_in(cast.editor).get(reverse("editor:versions")).content.decode()
     assert "1 draft waits for your decision" in page
+    assert "the first version" in page
     assert "Colleague asks to publish TINY 1.1" in page
     assert "1 draft is open" in sign_in(colleague).get(reverse("editor:versions")).content.decode()
     closed = sign_in(colleague).get(reverse("editor:versions") + "?show=closed").content.decode()
@@ -200,6 +201,19 @@ def test_the_list_says_what_waits(cast, draft, sign_in):
     FrameworkVersion.objects.none()
     empty = sign_in(colleague).get(reverse("editor:versions")).content.decode()
     assert "No draft is open" in empty
+
+
+def test_a_draft_that_was_uploaded_is_not_called_unchanged(cast, sign_in):
+    """What is counted is what was saved since its start: it may have started with differences."""
+    draft = make_draft(cast.editor, put(tiny_document(), "title", "Another title"))
+    page = sign_in(cast.editor).get(reverse("editor:versions")).content.decode()
+    assert (now(draft).revision, "none yet" in page, "none saved" in page) == (0, False, True)
+
+
+def test_a_level_of_the_digital_plant_is_chosen_by_number_and_name(cast, sign_in):
+    draft = make_draft(cast.editor, base=make_version())
+    page = sign_in(cast.editor).get(place("use_case", draft, "UC01")).content.decode()
+    assert '<option value="2" selected>2 Digital silos</option>' in page
 
 
 def test_the_side_list_counts_the_faults_that_it_leads_to(cast, sign_in):

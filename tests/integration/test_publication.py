@@ -66,10 +66,16 @@ def test_one_asks_another_looks_and_publishes(ada, ben, draft, sign_in):
     open_one = make_assessment(version=make_version(tiny_spec()))
     page = client.get(place("publication", draft)).content.decode()
     assert "Ask for the publication of" in page
+    assert "What happens once you ask" in page
+    assert "with your note" in page
     reply = client.post(place("ask", draft), {"number": "1.1", "note": NOTE, "revision": 0})
     assert reply["Location"] == place("publication", draft)
     assert "Another editor publishes it" in client.get(reply["Location"]).content.decode()
     assert "Publish TINY 1.1" not in client.get(reply["Location"]).content.decode()
+    assert "What happens once you ask" not in client.get(reply["Location"]).content.decode()
+    assert "with your note" not in second.get(reply["Location"]).content.decode()  # it is not the reader's
+    assert "TINY 1.1 waits for a second editor" in client.get(place("draft", draft)).content.decode()
+    assert "Ada asks to publish TINY 1.1</h1>" in second.get(place("draft", draft)).content.decode()
     (message,) = sent_mails()
     assert (message.to, message.subject) == ([ben.email], "TINY 1.1 waits for a second editor")
     link = re.search(r"http://[^/]+(/editor/\S+)", str(message.body))[1]  # type: ignore[index]  # no link is a failure
