@@ -51,8 +51,10 @@ def load_waitlist(admin: User) -> None:
         if note:
             keep_note(actor=admin, entry=entry, text=note, base_version=0)
         ago = timedelta(weeks=weeks)
-        rows = WaitlistEntry.objects.filter(pk=entry.pk)
-        rows.update(**{moment: F(moment) - ago for moment in MOMENTS})
+        moments = set(MOMENTS)
+        if state == WaitlistEntry.State.INVITED:  # its invitation is of today, as the day it holds until says
+            moments.remove("invited_at")
+        WaitlistEntry.objects.filter(pk=entry.pk).update(**{moment: F(moment) - ago for moment in moments})
     for mail in Mail.objects.named(MAILS):
         keep_as_sent(mail)
 

@@ -242,6 +242,8 @@ def test_an_entry_shows_what_was_typed_and_keeps_a_note(admin, cast):
     assert "Ada &lt;b&gt;Byron&lt;/b&gt;" in page
     assert "The wording as it stood." in page
     assert "Denmark" in page
+    assert "once its address is confirmed" not in page
+    assert "once its address is confirmed" in admin.get(of(make_waiting())).content.decode()
     assert admin.post(of(entry, "note/"), {"note": "First\r\nsecond", "base_version": 0}).status_code == 302
     entry.refresh_from_db()
     assert (entry.note, entry.noted_by) == ("First\nsecond", cast.programme_admin)
@@ -375,7 +377,7 @@ def test_a_mail_that_was_given_up_is_sent_again(admin, cast, django_capture_on_c
     assert [event.actor for event in events("mail.sent_again")] == [cast.programme_admin]
     again = admin.post(f"{MAILS}{row.uuid}/send-again/", follow=True)
     assert "on its way already" in again.content.decode()
-    assert "Every mail was sent" in admin.get(MAILS).content.decode()
+    assert "No mail was given up" in admin.get(MAILS).content.decode()
     assert admin.post(f"{MAILS}00000000-0000-4000-8000-000000000000/send-again/").status_code == 404
 
 

@@ -197,6 +197,11 @@ def test_the_demo_holds_the_sample_and_an_entry_in_each_state(days):
     assert as_sample(read_record(json.loads(shipped))) == made
     assert set(WaitlistEntry.objects.values_list("state", flat=True)) == set(WaitlistEntry.State)
     assert set(Mail.objects.named("accounts/waitlist_").values_list("state", flat=True)) == {"sent"}
+    invited = WaitlistEntry.objects.get(state="invited")
+    assert invited.invitation is not None
+    assert invited.invited_at is not None
+    held = invited.invitation.expires_at - invited.invited_at
+    assert abs(held - timedelta(days=project.INVITATION_DAYS)) < timedelta(minutes=1)
 
 
 def test_the_sample_is_read_like_any_result(content, client):
