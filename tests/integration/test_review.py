@@ -316,7 +316,9 @@ def test_the_rest_is_accepted_but_for_what_the_site_was_asked(cast, submitted, s
     assert all(row.author == cast.reviewer for row in rows.values())
     again_posted = client.post(place(submitted, "accept_rest"), {"revision": 1}, follow=True)
     assert "0 answers are accepted" in again_posted.content.decode()
-    assert "Nothing is left to accept at once" in client.get(place(submitted, "accept_rest")).content.decode()
+    shown = client.get(place(submitted, "accept_rest")).content.decode()
+    assert "Nothing is left to accept at once" in shown
+    assert "Every other answer is decided already." in shown
     events = Event.objects.of(cast.organisation).filter(action="decision.recorded")
     assert events.count() == 48
     assert sum(event.after_json["kind"] == "rest" for event in events) == 47
@@ -596,9 +598,13 @@ def test_the_end_shows_what_the_decisions_make_of_the_result(cast, submitted, si
     assert page.context["site_row"].validated == 0
     reviewing.ask(submitted, cast.reviewer, "D2-OWN")
     reviewing.accept_all(submitted, cast.reviewer)
-    assert "asked, no reply yet" in client.get(finish).content.decode()
+    shown = client.get(finish).content.decode()
+    assert "asked, no reply yet" in shown
+    assert "what you have not decided counts as evidenced" in shown
     reviewing.decide(submitted, cast.reviewer, "D2-OWN")
+    assert "Every answer is decided already." in client.get(place(submitted, "accept_rest")).content.decode()
     page = client.get(finish)
+    assert "what you have not decided" not in page.content.decode()
     assert "has no reply; finishing closes it" in page.content.decode()
     indexes = page.context["indexes"]
     reviewing.finish(submitted, cast.reviewer)
