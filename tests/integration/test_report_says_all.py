@@ -167,7 +167,7 @@ def test_every_gap_with_its_priority(drawn, words):
     wanted = []
     for row in rows:
         marks = ["gate" if row.question.gate else ""]
-        critical = ["critical to " + ", ".join(row.uses)] if row.uses else []
+        critical = ["critical to " + "; ".join(row.uses)] if row.uses else []
         marks.append(". ".join(critical + ["Target met; would make it firm"] * row.is_firm))
         closed = said(row.action.title, row.action.code) if row.action else "a step of its own"
         wanted.append(
