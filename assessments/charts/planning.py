@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -133,6 +134,14 @@ def projection_rows(spec: FrameworkSpec, found: Results, start_on: date | None) 
         }
         for point, (index, level) in zip(found.roadmap.projection, before, strict=False)
     ]
+
+
+def verdicts_at_end(found: Results, chosen: tuple[str, ...]) -> Counter[str]:
+    """How many of the chosen uses stand at each verdict when the last action of the plan has ended."""
+    verdicts = {code: row.verdict for code, row in found.use_cases.items()}
+    for point in found.roadmap.projection:
+        verdicts.update(point.verdicts)
+    return Counter(verdicts[code] for code in chosen)
 
 
 def turns(

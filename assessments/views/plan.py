@@ -25,6 +25,7 @@ from assessments.charts.planning import (
     plan_row,
     projection_rows,
     turns,
+    verdicts_at_end,
     waves,
 )
 from assessments.charts.rules import heads_of
@@ -112,6 +113,7 @@ def roadmap(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "record": record,
         "start_on": start_of(record),
         "blackouts": weeks_in_words(record.plan.blackout_weeks),
+        "at_end": verdicts_at_end(found, record.use_cases),
         "critical_path": [spec.action_by_code[code] for code in found.roadmap.critical_path],
         "body": _body(assessment, spec, found, record, shown),
     }

@@ -10,9 +10,10 @@ import pytest
 
 from assessments.charts.findings import is_without_evidence
 from assessments.charts.levels import area_means, lowest_areas, percent
-from assessments.charts.planning import gap_rows, plan_totals, turns
+from assessments.charts.planning import gap_rows, plan_totals, turns, verdicts_at_end
 from assessments.charts.weeks import gantt, joined, projection
 from assessments.engine.evaluate import evaluate
+from assessments.engine.record import DpmmRecord
 from tests.builders import bami_spec
 from tests.records import answer_record, make_record, open_record
 
@@ -67,6 +68,15 @@ def test_a_turn_is_where_the_level_or_the_verdict_on_a_chosen_use_changes(record
     }
     assert shown == told
     assert not turns(SPEC, found, (), None) or all(row["moved"] for row in turns(SPEC, found, (), None))
+
+
+def test_the_plan_says_at_which_verdicts_it_leaves_the_chosen_uses():
+    for dpmm, expected in ((2, {"ready_bounded": 2}), (4, {"ready": 2})):
+        record = make_record(SPEC, dpmm=DpmmRecord("assessed", dpmm, "", "", ""))
+        found = evaluate(SPEC, record.inputs())
+        assert {found.use_cases[code].verdict for code in record.use_cases} == {"premature"}
+        assert verdicts_at_end(found, record.use_cases) == expected
+        assert not verdicts_at_end(found, ())
 
 
 def test_the_bars_of_the_critical_path_are_joined_through_the_rows_between(found):
