@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from assessments.models import Answer
 from assessments.services.settings import set_targets, state_dpmm
+from assessments.services.submission import submit_assessment
 from frameworks.document.checks import load_framework
 from frameworks.services import install_framework
 from tests import builders, reviewing
@@ -46,6 +47,21 @@ def test_nothing_answered(cast, assessment, sign_in):
     assert "No level yet: no question has a reply" in texts["results"]
     assert "No target yet" in texts["gaps"]
     assert "No AI use is chosen" in texts["roadmap"]
+
+
+def test_a_submission_without_a_target_leads_to_reopening_not_to_choosing(cast, assessment, sign_in):
+    set_all(assessment, state="level", level=2)
+    submit_assessment(actor=cast.owner, assessment=reviewing.again(assessment, cast.owner))
+    submitted = reviewing.again(assessment, cast.owner)
+    for actor, may_reopen in ((cast.owner, True), (cast.viewer, False)):
+        client = sign_in(actor)
+        texts = texts_of(client, submitted)
+        for page in ("gaps", "roadmap", "results"):
+            assert "It was submitted without one" in texts[page], page
+            assert "Choose the" not in texts[page].partition("No AI use is chosen")[2], page
+        for page in ("gaps", "roadmap"):
+            reply = client.get(reverse(f"assessments:{page}", args=[submitted.uuid])).content.decode()
+            assert (reverse("assessments:reopen", args=[submitted.uuid]) in reply) is may_reopen
 
 
 def aim_at(assessment, actor, *, use_cases=(), targets=None, base_version=0) -> None:
@@ -185,6 +201,9 @@ def test_every_use_and_ninety_three_actions_one_at_a_time(cast, assessment, sign
     client, shown = sign_in(cast.owner), reviewing.again(assessment, cast.owner)
     texts = texts_of(client, shown)
     assert f"{len(spec.actions)} actions over" in texts["roadmap"]
+    assert re.search(rf"Chosen AI uses ready at the end \d+ of {len(spec.use_cases)}\b", texts["roadmap"])
+    assert "No single step would change a level or a verdict" in texts["results"]
+    assert "of these answers" not in texts["results"]
     page = client.get(reverse("assessments:roadmap", args=[assessment.uuid])).content.decode()
     assert page.count("data-action=") == len(spec.actions) == 93
     assert client.get(reverse("reports:figure", args=[assessment.uuid, "gantt", "svg"])).status_code == 200
