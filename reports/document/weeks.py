@@ -91,6 +91,7 @@ def _level_band(
 NAMES, CODES, BARS = 168.0, 200.0, 212.0  # where the names end, the codes end and the bars begin
 WAVES = ("first", "second", "third", "later")
 SHORT, LONG = 29.0, 58.0  # what "Wave 1" and "Second wave" take, in points
+LEAST = 4  # bars in a later drawing
 DIGIT = 4.0  # what a digit of a week takes, in points
 FIRST, NEXT = 362.0, 590.0  # the room of a first and of a later drawing, in points
 
@@ -107,6 +108,9 @@ def gantt(spec: FrameworkSpec, chart: Gantt, blackouts: Sequence[int]) -> tuple[
             room = NEXT
         groups[-1].append((row, titles))
         room -= height
+    if len(groups) > 1:  # not one bar alone on the last page
+        while len(groups[-1]) < LEAST < len(groups[-2]):
+            groups[-1].insert(0, groups[-2].pop())
     return tuple(_gantt_group(chart, group, blackouts) for group in groups if group)
 
 
