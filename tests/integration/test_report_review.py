@@ -85,7 +85,7 @@ def test_every_change_is_printed_with_its_reason_and_the_sites_answer(text):
     assert words.count("Seen in: SOP 4") == words.count("Seen in SOP 4") == len(CHANGED)
     assert words.count("The drill was held <b>in December</b>.") == 2
     assert "disagrees with 1 change; 1 is not answered yet. Its answers change no number." in words
-    assert "don't know, 0 evidenced, 2 Defined validated." in words
+    assert "don’t know, 0 evidenced, 2 Defined validated." in words
     assert words.count("Accepted as evidenced. Ben Okafor, 8 December 2026") == 47
     assert "Which lines? Anna Brandt, 8 December 2026" in words
     assert "Suite 1. Ingrid, 8 December 2026" in words
