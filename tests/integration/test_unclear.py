@@ -40,7 +40,8 @@ def test_editors_see_it_beside_the_question_with_version_and_day(cast, assessmen
     page, today = beside(sign_in(cast.editor), draft), timezone.localdate()
     assert "1 note from respondents" in page
     assert WORDS in page
-    assert f"Version {assessment.version.version}, {today.day} {today:%B %Y}" in page
+    version = assessment.version
+    assert f"{version.framework.upper()} {version.version}, {today.day} {today:%B %Y}" in page
     overview = sign_in(cast.editor).get(reverse("editor:draft", args=[draft.uuid])).content.decode()
     assert "Called unclear by respondents" in overview
     assert "note from respondents" not in beside(sign_in(cast.editor), draft, "D1-CAP")
