@@ -192,8 +192,11 @@ REPORTS_AN_HOUR = env.read_number("REPORTS_AN_HOUR", default=20, least=1)  # of 
 
 # --- Mail ------------------------------------------------------------------------------------------------
 
-EMAIL_CONFIG = environ.Env.email_url_config(env.read_text("EMAIL_URL", "consolemail://"))
+EMAIL_URL = env.read_text("EMAIL_URL", "consolemail://")
+EMAIL_CONFIG = environ.Env.email_url_config(EMAIL_URL)
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+if DEMO and EMAIL_URL == "consolemail://":
+    EMAIL_BACKEND = "bami_site.mail.OneLineBackend"
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER") or ""

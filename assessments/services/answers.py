@@ -154,7 +154,10 @@ def write_answer(
 
 @transaction.atomic
 def mark_rest_unknown(*, actor: User, assessment: Assessment, op_id: uuid.UUID) -> int:
-    """Answer every question without a reply with "don't know"; returns how many there were."""
+    """Answer every question without a reply with "don't know"; returns how many there were.
+
+    Each answer has its own event, and the assessment one of them all.
+    """
     lock_draft(assessment)
     answers = list(assessment.answers.all())
     rest = [answer for answer in answers if not answer.is_reply]
@@ -176,6 +179,11 @@ def mark_rest_unknown(*, actor: User, assessment: Assessment, op_id: uuid.UUID) 
         rest, ["state", "version", "updated_by", "updated_at"]
     )
     keep_summary(assessment, answers)
+    if rest:
+        entry = Entry(
+            "rest.unknown", "assessment", str(assessment.uuid), before={}, after={"count": len(rest)}
+        )
+        record(actor=actor, organisation=assessment.organisation, entry=entry)
     return len(rest)
 
 

@@ -50,10 +50,10 @@ def leave_out_dimension(
     """Answer every question of a dimension with "not applicable" and this reason; how many were written.
 
     `seen`: the version of each answer as the page showed it; where one is another by now, nothing is
-    written and ChangedMeanwhile is raised. Each answer has its own event; comments and evidence stay, and
-    what was carried over no longer waits to be confirmed. A request sent again writes nothing. Raises
-    ValidationError for a reason that is none or where a question applies to every site, NotADraft once
-    submitted.
+    written and ChangedMeanwhile is raised. Each answer has its own event, the assessment one of them all;
+    comments and evidence stay, and what was carried over no longer waits to be confirmed. A request sent
+    again writes nothing. Raises ValidationError for a reason that is none or where a question applies to
+    every site, NotADraft once submitted.
     """
     chosen = spec_of(assessment).dimension_by_code[dimension]
     refuse(reason=reason_fault(reason))
@@ -93,4 +93,14 @@ def leave_out_dimension(
     rows = Answer.objects.of(assessment.organisation)
     rows.bulk_update(changed, [*REPLY, "carried_from", "version", "updated_by", "updated_at"])
     keep_summary(assessment, answers)
+    if changed:
+        entry = Entry(
+            "dimension.left_out",
+            "assessment",
+            str(assessment.uuid),
+            before={},
+            after={"dimension": dimension, "count": len(changed)},
+            reason_text=reason,
+        )
+        record(actor=actor, organisation=assessment.organisation, entry=entry)
     return len(changed)

@@ -76,6 +76,7 @@ def test_every_deed_of_a_journey_is_a_link_of_its_organisations_chain():
         "targets.set",
         "answer.recorded",
         *["answer.recorded"] * unknown,
+        "rest.unknown",
         "assessment.submitted",
         "report.requested",
         "report.downloaded",
