@@ -40,7 +40,8 @@ def publication_ended(mail: Mail) -> Mapping[str, Any] | None:
     if is_published != (mail.name == MADE):
         return None  # it was published since, of which another mail tells
     link = settings.SITE_URL + reverse("editor:publication", args=[draft.uuid])
-    return {"draft": draft, "who": asker, "by": by, "how": mail.about["how"], "link": link}
+    said = {"how": mail.about["how"], "words": mail.about.get("words", "")}
+    return {"draft": draft, "who": asker, "by": by, "link": link, **said}
 
 
 COMPOSERS: dict[str, Compose] = {

@@ -16,7 +16,7 @@ class UnclearForm(PlainForm):
         label=_("What is unclear?"),
         max_length=NOTE_LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("At most 1,000 characters: which word, which anchor, what could be meant."),
+        help_text=_("At most 1,000 characters: which word, the text of which level, what could be meant."),
         error_messages={"required": _("Say what is unclear.")},
     )
 

@@ -152,7 +152,11 @@ def _check_carried(
     if UNREAD not in (most, minimum.level) and minimum.level > most:
         carried = f"all that DPMM level {level} ({where}) carries {key.replace('_', '-')}"
         message = f"at most {most} expected, {carried}, {minimum.level} found"
-        faults.add(f"{place}.level", message, "not_carried", most=most, dpmm=level, found=minimum.level)
+        about = {"most": most, "dpmm": level, "found": minimum.level}
+        if where == "bounded":
+            faults.add(f"{place}.level", message, "not_carried_on_line", **about)
+        else:
+            faults.add(f"{place}.level", message, "not_carried", **about)
 
 
 def _check_action(action: Any, place: str, faults: Faults) -> None:

@@ -53,7 +53,10 @@ SENTENCES = {
         "%(what)s asks for DPMM level %(found)s across the site, less than the %(least)s on one line."
     ),
     "not_carried": gettext_lazy(
-        "%(field)s: %(found)s is more than the %(most)s that DPMM level %(dpmm)s carries."
+        "%(field)s: %(found)s is more than the %(most)s that DPMM level %(dpmm)s carries across the site."
+    ),
+    "not_carried_on_line": gettext_lazy(
+        "%(field)s: %(found)s is more than the %(most)s that DPMM level %(dpmm)s carries on one line."
     ),
     "no_step_up": gettext_lazy("%(what)s leads from level %(low)s to %(found)s: an action leads up."),
     "weeks_turned": gettext_lazy("%(what)s takes %(high)s to %(low)s weeks: the lower number comes first."),

@@ -39,3 +39,16 @@ class AskForm(RevisionForm):
         error_messages={"min_length": TOO_SHORT, "required": TOO_SHORT, "max_length": TOO_LONG},
     )
     field_order = ("number", "note", "revision")
+
+
+class TakeBackForm(PlainForm):
+    """What who asked should know of it."""
+
+    words = forms.CharField(
+        label=_("What should change first"),
+        required=False,
+        max_length=CHANGE_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Optional. Whoever asked gets it by mail, and it stays with the draft."),
+        error_messages={"max_length": TOO_LONG},
+    )

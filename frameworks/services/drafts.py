@@ -287,10 +287,10 @@ def lock_draft(draft: FrameworkDraft) -> FrameworkDraft:
     return locked
 
 
-def take_back(actor: User, draft: FrameworkDraft, *, reason: str) -> None:
+def take_back(actor: User, draft: FrameworkDraft, *, reason: str, words: str = "") -> None:
     """End the request to publish a locked draft, if there is one; what was written in it is kept.
 
-    Who asked gets a mail where it was somebody else who ended it.
+    Who asked gets a mail where it was somebody else who ended it, with the words of whoever did.
     """
     if not draft.is_asked:
         return
@@ -298,8 +298,8 @@ def take_back(actor: User, draft: FrameworkDraft, *, reason: str) -> None:
     before = {"asked_by": str(asker.uuid) if asker else ""}
     draft.asked_by = draft.asked_at = None
     draft.save(update_fields=["asked_by", "asked_at"])
-    note_event(actor, draft, "draft.request_taken_back", before, {"reason": reason})
-    tell_asker(asker, draft, by=actor, how=reason)
+    note_event(actor, draft, "draft.request_taken_back", before, {"reason": reason, "words": words})
+    tell_asker(asker, draft, by=actor, how=reason, words=words)
 
 
 def keep(actor: User, draft: FrameworkDraft, document: Document) -> None:

@@ -40,8 +40,7 @@ def ask_for_publication(
     if len(note) < CHANGE_NOTE_LEAST:
         raise ValidationError({"note": _("Say what changed and why in at least ten characters.")})
     if len(note) > CHANGE_NOTE:
-        message = _("At most %(limit)s characters; this has %(count)s. Nothing you typed is lost.")
-        raise ValidationError({"note": message % {"limit": f"{CHANGE_NOTE:,}", "count": f"{len(note):,}"}})
+        raise ValidationError({"note": too_long(note)})
     if wrong:
         raise ValidationError({"note": wrong})
     if number not in ("", locked.number):
@@ -57,9 +56,15 @@ def ask_for_publication(
 
 
 @transaction.atomic
-def take_back_request(*, actor: User, draft: FrameworkDraft) -> None:
-    """End a request for publication; one that is over is no fault. Raises Closed."""
-    take_back(actor, lock_draft(draft), reason=DECLINED)
+def take_back_request(*, actor: User, draft: FrameworkDraft, words: str = "") -> None:
+    """End a request for publication; one that is over is no fault. `words` go to who asked, by mail.
+
+    Raises Closed, and ValidationError for words that are too long.
+    """
+    words, wrong = to_store(TEXT, words.strip().replace("\r\n", "\n"))
+    if len(words) > CHANGE_NOTE or wrong:
+        raise ValidationError({"words": wrong or too_long(words)})
+    take_back(actor, lock_draft(draft), reason=DECLINED, words=words)
 
 
 @transaction.atomic
@@ -90,6 +95,12 @@ def publish_draft(*, actor: User, draft: FrameworkDraft, revision: int) -> Frame
     note_event(actor, locked, "draft.published", {}, {"version": str(version), "digest": version.digest})
     tell_asker(asked_by, locked, by=actor, how=PUBLISHED)
     return version
+
+
+def too_long(text: str) -> str:
+    """What is said of a note beyond its limit."""
+    message = _("At most %(limit)s characters; this has %(count)s. Nothing you typed is lost.")
+    return message % {"limit": f"{CHANGE_NOTE:,}", "count": f"{len(text):,}"}
 
 
 def _renumber(actor: User, draft: FrameworkDraft, number: str) -> None:

@@ -14,15 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.middleware import SignedInRequest
 from frameworks.document.difference import Difference
-from frameworks.document.faults import Fault
-from frameworks.document.mending import Mend, find_mend
-from frameworks.document.parts import entries, questions_of, text_of, texts_of
-from frameworks.document.reminders import Reminder, find_reminders
+from frameworks.document.parts import questions_of, text_of
 from frameworks.forms.starting import OperationForm
 from frameworks.models import FrameworkDraft
 from frameworks.queries import (
     blocks_of,
-    document_of,
     draft_events,
     open_notes,
     published_versions,
@@ -30,6 +26,7 @@ from frameworks.queries import (
     work_of_editor,
 )
 from frameworks.services.drafts import Closed, copy_draft, discard_draft, start_draft
+from frameworks.views.reminders import to_think_of
 from frameworks.views.shared import (
     Opened,
     address,
@@ -95,8 +92,7 @@ def draft(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "difference": difference,
         "steps": _steps(opened, difference),
         "is_mine": found.asked_by_id == request.user.pk,
-        "outdated": _outdated(opened),
-        "unraised": _unraised(opened),
+        **to_think_of(opened),
         "blocks": blocks_of(found),
         "noted": _noted(opened),
         "recent": draft_events(found).select_related("actor").order_by("-seq")[:RECENT],
@@ -150,34 +146,6 @@ def _groups(opened: Opened) -> list[dict[str, Any]]:
         )
         group["mends"].append((mend, address(opened.draft, mend.page, mend.code, mend.field)))
     return list(groups.values())
-
-
-def _outdated(opened: Opened) -> list[tuple[Reminder, Mend, str]]:
-    """Texts that name a number which was right in the version before, each with where it is changed."""
-    base = opened.draft.base
-    if not base:
-        return []
-    rows = []
-    for reminder in find_reminders(document_of(base), opened.document):
-        mend = find_mend(opened.document, Fault(reminder.place, reminder.said))
-        rows.append((reminder, mend, address(opened.draft, mend.page, mend.code, mend.field)))
-    return rows
-
-
-def _unraised(opened: Opened) -> list[tuple[str, str, str]]:
-    """Questions that no action raises: code, title, and where the actions are chosen."""
-    raised = {
-        code for _action, row in entries(opened.document.get("actions")) for code in texts_of(row, "raises")
-    }
-    return [
-        (
-            code,
-            text_of(question, "title"),
-            address(opened.draft, "question", code, f"questions/{code}/raised_by"),
-        )
-        for _dimension, code, question in questions_of(opened.document)
-        if code not in raised
-    ]
 
 
 def _steps(opened: Opened, difference: Difference) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.middleware import SignedInRequest
 from accounts.permissions import can_publish
-from frameworks.forms.publication import AskForm, RevisionForm
+from frameworks.forms.publication import AskForm, RevisionForm, TakeBackForm
 from frameworks.models import FrameworkDraft
 from frameworks.queries import blocks_of
 from frameworks.services.drafts import Closed
@@ -23,6 +23,7 @@ from frameworks.services.publication import (
     publish_draft,
     take_back_request,
 )
+from frameworks.views.reminders import to_think_of
 from frameworks.views.shared import Opened, difference_of, find_draft, frame
 
 
@@ -53,13 +54,20 @@ def ask(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def take_back(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """End the request, with what the other editor has to say to who asked."""
     draft = find_draft(request, uuid)
-    try:
-        take_back_request(actor=request.user, draft=draft)
-    except Closed:
-        return _closed(request, uuid)
-    messages.success(request, _("The request is taken back. Its note is kept for the next one."))
-    return redirect("editor:publication", uuid)
+    form = TakeBackForm(request.POST)
+    if form.is_valid():
+        try:
+            take_back_request(actor=request.user, draft=draft, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        except Closed:
+            return _closed(request, uuid)
+        else:
+            messages.success(request, _("The request is taken back. Its note is kept for the next one."))
+            return redirect("editor:publication", uuid)
+    return _page(request, find_draft(request, uuid), declining=form, status=422)
 
 
 @require_POST
@@ -94,6 +102,7 @@ def _page(
     draft: FrameworkDraft,
     *,
     form: AskForm | None = None,
+    declining: TakeBackForm | None = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -103,10 +112,12 @@ def _page(
     blocks = blocks_of(draft)
     context = {
         **frame(opened, "publication"),
+        **to_think_of(opened),
         "blocks": blocks,
         # The number is mended here, with the request: its own fault does not stand in the way of asking.
         "may_ask": not blocks.unchanged and all(mend.page == "publication" for mend in opened.mends),
         "form": form or AskForm(initial=initial),
+        "declining": declining or TakeBackForm(),
         "refusal": refusal,
         "is_mine": draft.asked_by_id == request.user.pk,
         "difference": difference_of(draft) if draft.is_asked else (),

@@ -502,3 +502,31 @@ def test_no_name_and_no_note_steers_the_mail(ada, ben, draft, figure):
         broken += "<script>" in page or "<b>" in page
     figure("S-19", mails=len(HOSTILE), names=len(HOSTILE), broken=broken)
     assert broken == 0
+
+
+def test_who_does_not_publish_it_may_say_what_should_change_first(ada, ben, draft, sign_in):
+    asked(draft, ada)
+    client, address = sign_in(ben), place("take_back", draft)
+    words = "Question 2 asks two things.\nSplit it <first>."
+    too_long = client.post(address, {"words": "x" * (CHANGE_NOTE + 1)})
+    assert too_long.status_code == 422
+    assert "At most 4,000 characters; this has 4001" in too_long.content.decode()
+    assert now(draft).is_asked
+    assert client.post(address, {"words": words}).status_code == 302
+    (message,) = sent_mails()
+    assert "What they wrote: Question 2 asks two things. Split it <first>." in words_of(message)
+    page = client.get(place("draft", draft)).content.decode()
+    assert "taken back: “Question 2 asks two things.\nSplit it &lt;first&gt;.”" in page
+
+
+def test_what_to_think_of_stands_before_who_asks_and_who_publishes(ada, ben, sign_in):
+    document = put(tiny_document(), "dimensions[0].questions[0].title", "Capture")
+    document["actions"] = [
+        action | {"raises": [code for code in action["raises"] if code != Q]}
+        for action in document["actions"]
+    ]
+    draft = make_draft(ada, {**document, "actions": [row for row in document["actions"] if row["raises"]]})
+    reminder = "no action raises it, so the roadmap cannot close a gap here."
+    assert reminder in sign_in(ada).get(place("publication", draft)).content.decode()
+    asked(draft, ada)
+    assert reminder in sign_in(ben).get(place("publication", draft)).content.decode()

@@ -160,7 +160,7 @@ def test_the_page_shows_what_the_site_says_and_what_each_level_would_do(cast, si
     assert f"by {cast.respondent.shown_name}" in shown
     assert [row["level"] for row in page.context["effects"]] == [0, 1, 2, 3, 4, 5]
     assert [row["level"] for row in page.context["effects"] if row["stands"]] == [2]
-    for pin in ("Site claims", "Evidenced", "without evidence: grade E1 carries", "high claim"):
+    for pin in ("Site claims", "Evidenced", "its evidence grade E1 carries", "high claim"):
         assert pin in shown
 
 
@@ -461,7 +461,7 @@ def test_filters_show_what_they_say(cast, submitted, sign_in):
     assert codes("nonsense") == matters
     assert set(matters) < set(every)
     shown = client.get(place(submitted, "review")).content.decode()
-    assert "One level less changes" in shown
+    assert "Claimed one level lower, it would change" in shown
     for found in results_for(again(submitted, cast.owner)).load_bearing:
         for code in found.changes:
             if found.direction == "down" and code in builders.bami_spec().dimension_by_code:
@@ -492,9 +492,9 @@ def test_each_reason_is_a_sentence_that_leads_to_where_it_comes_from(cast, sign_
         link = place(draft, "review_question", other.code) + "?show=all"
         assert f'{words} <a href="{link}">{other.title}</a>' in shown
     assert "is a high claim: 4 and 5 ask for the most." in shown
-    assert "Level 5 is claimed without evidence:" in shown
+    assert "Level 5 is claimed, and " in shown
     assert "The site flagged it for later." in shown
-    for bare in (">load-bearing<", ">contradicting<", "without evidence: grade E1 carries"):
+    for bare in (">load-bearing<", ">contradicting<", "its evidence grade E1 carries"):
         assert f'class="tag"{bare}' not in shown
     one = sign_in(cast.reviewer).get(place(draft, "review_question", rule.when.question)).content.decode()
     assert "Why it matters first" in one
