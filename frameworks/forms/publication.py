@@ -49,6 +49,6 @@ class TakeBackForm(PlainForm):
         required=False,
         max_length=CHANGE_NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Optional. Whoever asked gets it by mail, and it stays with the draft."),
+        help_text=_("Whoever asked gets it by mail, and it stays with the draft."),
         error_messages={"max_length": TOO_LONG},
     )
