@@ -27,7 +27,9 @@ class AnswerSaver extends Saver {
   show() {
     super.show();
     const effect = document.getElementById(`effect-${this.form.dataset.question}`);
-    if (effect) effect.hidden = this.latest !== null && this.queue.isStuck;
+    const entry = this.latest;
+    const waits = entry && (this.queue.isStuck || entry.isUnfinished || (entry.problem && !this.isHeld));
+    if (effect) effect.hidden = Boolean(waits);
   }
 
   saved(entry, parts) {
@@ -44,14 +46,31 @@ class AnswerSaver extends Saver {
     this.hold(entry, parts.querySelector("[data-conflict]") !== null);
     placeParts(parts);
     markErrors(this.form);
+    if (this.both) this.bringUp();
   }
 
-  // One of two answers is chosen: the page shows it, and it is saved over what stands now.
+  // The two answers, while one of them is to be chosen.
+  get both() {
+    return noticeOf(this.form)?.querySelector(".conflict") ?? null;
+  }
+
+  // They come into view, and have the focus where nothing else of the answers has it. Who types, or is at another
+  // answer, is left there: the notice has a link.
+  bringUp() {
+    const at = document.activeElement;
+    const form = at?.closest("form.answer");
+    if (at?.matches(TYPING) || (form && form !== this.form)) return;
+    if (!form) this.both.focus({ preventScroll: true });
+    this.both.scrollIntoView({ block: "nearest" });
+  }
+
+  // One of two answers is chosen: the page shows it, and it is saved over what stands now. What was typed on
+  // meanwhile belongs to one's own.
   choose(choice) {
-    const contested = choice.dataset.contested.split(",");
+    const theirs = valueOf(choice, "aside") ? choice.dataset.contested.split(",") : [];
     for (const name of VALUE_FIELDS) {
       const isUntouched = isSame(valueOf(this.form, name), this.sent.get(name) ?? "");
-      if (contested.includes(name) || isUntouched) setValue(this.form, name, valueOf(choice, name));
+      if (theirs.includes(name) || isUntouched) setValue(this.form, name, valueOf(choice, name));
     }
     for (const name of ["base_version", "seen"]) setValue(this.form, name, valueOf(choice, name));
     this.aside = valueOf(choice, "aside");

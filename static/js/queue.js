@@ -11,7 +11,8 @@ const SETTLING = 1500; // milliseconds that other tabs have for a save of their 
 class Entry {
   constructor(values) {
     const state = { saver: null, isReady: true, isUnfinished: false, isSent: false, isKept: false, problem: "" };
-    Object.assign(this, state, { isTimed: true }, values);
+    const refusal = { isContested: false, faults: [] }; // as the server said it
+    Object.assign(this, state, refusal, { isTimed: true }, values);
   }
 
   // What the vault keeps; an entry that comes back from there may have been sent before.

@@ -27,7 +27,8 @@ class SaveBar {
     const { state, queue } = this;
     const name = state === "failed" ? nameOf(queue.refused[0]) : "";
     if (state && document.querySelector("template[data-save]")) this.paint(this.place(), state, this.lastSaved, name);
-    this.notice();
+    const isTold = this.notice() === "both"; // it names what the bar does, and more
+    if (isTold) return;
     if (["waiting", "unfinished", "failed"].includes(state) || (state === "saved" && this.spoken.state)) {
       this.speak(state, this.place().textContent);
     }
@@ -86,26 +87,36 @@ class SaveBar {
   notice() {
     const { queue, session } = this;
     const left = queue.refused.filter((entry) => !entry.saver || entry.problem === "failed" || entry.isClosed);
-    if (session.isOut) this.say("signed-out");
-    else if (this.isCutOff) this.say("cut-off");
-    else if (queue.count && queue.trouble) this.say(queue.trouble);
-    else if (left.length) this.say("left", left);
-    else this.say(this.isMerged ? "merged" : "");
+    const both = queue.refused.find((entry) => entry.saver?.both && !left.includes(entry));
+    if (session.isOut) return this.say("signed-out");
+    if (this.isCutOff) return this.say("cut-off");
+    if (queue.count && queue.trouble) return this.say(queue.trouble);
+    if (both) return this.say("both", [], both);
+    if (left.length) return this.say("left", left);
+    return this.say(this.isMerged ? "merged" : "");
   }
 
-  say(what, left = []) {
+  // Gives back what it said; the entry `both` has two answers on this page, of which one is to be chosen.
+  say(what, left = [], both = null) {
     const template = this.root.querySelector(`template[data-say="${what}"]`);
     const place = template || !what ? this.noticePlace(what) : null; // the words come with the session
-    const key = [what, this.queue.isAtRisk, ...left.map((entry) => `${entry.op} ${entry.problem}`)].join();
-    if (!place || place.dataset.said === key) return;
+    if (!place) return "";
+    const name = both ? nameOf(both) : "";
+    const key = [what, this.queue.isAtRisk, name, ...left.map((entry) => `${entry.op} ${entry.problem}`)].join();
+    if (place.dataset.said === key) return what;
     place.dataset.said = key;
     place.replaceChildren();
-    if (!what) return;
+    if (!what) return what;
     const copy = template.content.cloneNode(true);
     copy.querySelectorAll(this.queue.isAtRisk ? "[data-kept]" : "[data-open]").forEach((part) => part.remove());
     copy.querySelector("[data-list]")?.append(...left.map((entry) => this.leftOver(entry)));
+    if (both) {
+      copy.querySelector("[data-name]").textContent = name;
+      copy.querySelector("a").href = `#${both.saver.both.id}`;
+    }
     place.append(copy);
     this.speak(what, place.querySelector("strong").textContent);
+    return what;
   }
 
   noticePlace(what) {
@@ -124,12 +135,15 @@ class SaveBar {
     const link = copy.querySelector("a");
     link.textContent = entry.title;
     link.href = entry.page;
-    const why = entry.isClosed ? "closed" : [400, 413].includes(entry.status) ? "too-long" : entry.problem;
+    const why = whyLeft(entry);
     copy.querySelectorAll("[data-why]").forEach((word) => word.dataset.why === why || word.remove());
+    copy.querySelectorAll("[data-faults]").forEach((word) => (word.textContent = entry.faults.join(" ")));
     for (const field of copy.querySelectorAll("[data-typed]")) {
       const words = [...entry.values].filter(([name, text]) => text && name.startsWith(field.dataset.typed));
+      const said = field.querySelector("dd");
+      const inWords = (text) => (Object.hasOwn(said.dataset, text) ? said.dataset[text] : text); // of a choice
       if (!words.length || entry.saver) field.remove();
-      else field.querySelector("dd").textContent = words.map(([, text]) => text).join("\n");
+      else said.textContent = words.map(([, text]) => inWords(text)).join("\n");
     }
     copy.querySelector("[data-discard]").addEventListener("click", () => this.discard(entry));
     return copy;
@@ -174,6 +188,14 @@ function templateOf(state) {
 function nameOf(entry) {
   const field = entry.saver?.wrongField;
   return field ? `${entry.title}, ${field}` : entry.title;
+}
+
+// Why an entry is left: which of the sentences prepared for it is true.
+function whyLeft(entry) {
+  if (entry.isClosed) return "closed";
+  if ([400, 413].includes(entry.status)) return "too-long";
+  if (entry.problem === "refused" && entry.isContested) return "contested";
+  return entry.problem === "refused" && entry.faults.length ? "faulty" : entry.problem;
 }
 
 function showCounts(part, count) {

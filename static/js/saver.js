@@ -97,7 +97,7 @@ class Saver {
     else if (this.isHeld) this.showWords(place, "both");
     else if (entry.problem) bar.paint(place, "failed", null);
     else if (this.queue.isStuck) this.showWords(place, "waiting");
-    else if (entry.isUnfinished) bar.paint(place, "unfinished", null);
+    else if (entry.isUnfinished) this.showWords(place, "unfinished"); // the bar says more
     else bar.paint(place, "saving", null);
   }
 

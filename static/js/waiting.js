@@ -65,7 +65,10 @@ class Saving {
   }
 
   refused(entry, parts) {
+    this.bar.isMerged = false; // an earlier save is no news any more
     entry.isClosed = parts.querySelector("[data-submitted], [data-closed]") !== null;
+    entry.isContested = parts.querySelector("[data-conflict], [data-contested]") !== null;
+    entry.faults = [...parts.querySelectorAll(".err span")].map((fault) => fault.textContent.trim());
     entry.saver?.refused(entry, parts);
     this.changed();
   }

@@ -24,7 +24,7 @@ def test_what_lacks_its_reason_does_not_say_that_it_is_being_saved(visitor: Visi
     me = Answering(visitor, start(visitor, "Without a reason"))
     me.open("D1/D1-EXT/")
     me.page.get_by_role("radio", name="Not applicable").check(force=True)
-    expect(me.page.locator("#save-state")).to_have_text("Not saved yet – the reason is missing")
+    expect(me.page.locator("#save-state")).to_have_text("Not saved yet – reason under ten characters")
     me.page.locator("[name=reason]").fill("One site makes everything.")
     me.page.locator("[name=reason]").blur()
     expect(me.page.locator("#save-state")).to_have_text(SAVED)
