@@ -12,6 +12,7 @@ MOST_COMPARED = 160_000  # pairs of words of one text; beyond that its middle co
 SMALL = 3  # letters of a word that says nothing by itself
 _WORD = re.compile(r"\w+")
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+_WHOLE = re.compile(r"\s+|\w+(?:[-‑'’]\w+)*|[^\w\s]")  # a compound is one word
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +89,16 @@ def mark_new_words(below: str, text: str) -> Pieces:
     """A text in pieces: what it says that the one below does not (changed), and what both say.
 
     Small words alone are no news; between two new words they belong to them. Forms of one word, such
-    as "list" and "listed", are the same. Joined, the pieces are the text again.
+    as "list" and "listed", are the same; a compound, such as "role-based", is new with any of its parts.
+    Joined, the pieces are the text again.
     """
     known = {word.casefold() for word in _WORD.findall(below)}
-    tokens = _TOKEN.findall(text)
+    tokens = _WHOLE.findall(text)
+    telling = [[part for part in _WORD.findall(token) if _is_telling(part)] for token in tokens]
     is_new = [
-        _is_telling(token) and not any(_is_same_word(token, word) for word in known) for token in tokens
+        any(not any(_is_same_word(part, word) for word in known) for part in parts) for parts in telling
     ]
-    is_known = [_is_telling(token) and not new for token, new in zip(tokens, is_new, strict=True)]
+    is_known = [bool(parts) and not new for parts, new in zip(telling, is_new, strict=True)]
     side: list[Piece] = []
     for start, end in _runs(is_new, is_known):
         _add(side, tokens[start:end], is_changed=is_new[start])

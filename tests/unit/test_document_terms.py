@@ -81,6 +81,9 @@ def new(below: str, text: str) -> str:
         ("At least 80 % are captured.", "At least 95 % are captured.", "At least [95] % are captured."),
         ("a map", "the MAP of GMP", "the MAP of [GMP]"),
         ("process", "procedure", "[procedure]"),
+        ("Training per role is held.", "They have role-based training.", "[They have role-based] training."),
+        ("Raw data are read.", "Access to raw-data is agreed.", "[Access] to raw-data is [agreed]."),
+        ("The owner knows.", "The model’s owner knows.", "The [model’s] owner knows."),
     ],
 )
 def test_what_a_text_says_beyond_the_one_below(below, text, expected):
