@@ -92,6 +92,7 @@ def question(request: SignedInRequest, uuid: UUID, dimension: str, question: str
     back = WayBack(assessment, contents.filter, question=asked.code)
     context = {
         **answering(request, contents, spec.dimension_by_code[dimension]),
+        **contents.tally(question=asked.code),
         "row": row,
         "way_back": back,
         "glossary": reverse("assessments:rules", args=[uuid]) + back.query,

@@ -11,6 +11,7 @@ from assessments.engine.sensitivity import raise_flags
 from assessments.forms.filters import STATES, Filter
 from assessments.models import Answer, Assessment
 from assessments.results import spec_of
+from assessments.views.addresses import page_address
 from assessments.views.rows import Row
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec
 
@@ -83,7 +84,10 @@ class Contents:
     @cached_property
     def shown(self) -> list[Row]:
         """What the whole filter lets through, in document order."""
-        state = self.filter.state
+        return self.in_state(self.filter.state)
+
+    def in_state(self, state: str) -> list[Row]:
+        """The questions of the part whose answers are in this state; all of the part without one."""
         if not state:
             return self.part.rows
         if state == "contradicting":
@@ -125,7 +129,7 @@ class Contents:
     def beside(self, code: str) -> tuple[Row | None, Row | None, Row | None]:
         """Of the question with this code: the one before and after that are shown, and the next unanswered.
 
-        The next unanswered is of the part that the filter asks for, and goes round once.
+        The next unanswered is shown as well, and goes round once.
         """
         codes = [row.question.code for row in self.rows]
         place = codes.index(code)
@@ -133,12 +137,11 @@ class Contents:
         others = [row for row in self.shown if row.question.code != code]
         earlier = [row for row in others if row.question.code in before]
         later = [row for row in others if row.question.code not in before]
-        part = [row for row in self.part.rows if row.question.code != code and not row.answer.is_reply]
-        onward = [row for row in part if row.question.code not in before] + part
+        waiting = [row for row in [*later, *earlier] if not row.answer.is_reply]
         return (
             earlier[-1] if earlier else None,
             later[0] if later else None,
-            onward[0] if onward else None,
+            waiting[0] if waiting else None,
         )
 
     def next_to_confirm(self, code: str) -> Row | None:
@@ -165,10 +168,11 @@ class Contents:
             **self.tally(),
         }
 
-    def tally(self, dimension: str = "") -> dict[str, Any]:
-        """The counts that a save moves: of the part, by state, each with the filter that shows it.
+    def tally(self, dimension: str = "", question: str = "") -> dict[str, Any]:
+        """The counts that a save moves: of the part, by state, each with where it leads.
 
-        The page of a dimension shows the states of its own questions, so it counts those alone.
+        The page of a dimension shows the states of its own questions, so it counts those alone. The page
+        of a question stays where the filter shows it, and leads to the first that is shown where it does not.
         """
         counted = Counts([row for row in self.part.rows if dimension in ("", row.dimension)])
         counts = counted.by_state | {
@@ -179,10 +183,18 @@ class Contents:
             "of_part": self.part,
             "counted": counted,
             "part_name": part_name(spec_of(self.assessment), self.filter),
-            "states": [(state, counts[state], self.filter.with_state(state).query) for state in STATES],
+            "states": [(state, counts[state], self._leading_to(state, question)) for state in STATES],
             "any_state": self.filter.with_state("").query or "?",
             "listed_at": "" if dimension else "#contents",  # on a phone, far below the question
         }
+
+    def _leading_to(self, state: str, question: str) -> str:
+        """Where the count of a state leads from this question; without one, to the filter alone."""
+        chosen = self.filter.with_state(state)
+        codes = [row.question.code for row in self.in_state(state)] if question else []
+        if not codes or question in codes:
+            return chosen.query
+        return page_address(self.assessment, codes[0], chosen, whole_dimension=False)
 
 
 def part_name(spec: FrameworkSpec, chosen: Filter) -> list[str]:

@@ -75,7 +75,7 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
     contents = Contents(assessment, rows_from(spec, saved.answers), within(request, assessment))
     context = {
         **live(assessment, saved.results, dimension),
-        **contents.tally(dimension if compact else ""),
+        **(contents.tally(dimension) if compact else contents.tally(question=asked.code)),
         "counts": contents.whole,
         "here": contents.counts_of(dimension),
         "next_unanswered": contents.next_unanswered(dimension) if compact else None,

@@ -76,7 +76,8 @@ def test_a_part_has_its_own_progress_and_keeps_its_counts(cast, answered, sign_i
     page = sign_in(cast.owner).get(address(answered, CODE, "question") + "?gates=yes").content.decode()
     assert "Gates first" in page
     assert "2 of 19 replied" in page
-    assert 'href="?show=unanswered&amp;gates=yes#contents">Unanswered <span>17</span>' in page
+    first = address(answered, "D1-DIN", "question")  # the gate at hand is answered
+    assert f'href="{first}?show=unanswered&amp;gates=yes#contents">Unanswered <span>17</span>' in page
     assert '<span class="nowrap">7 unanswered</span>, <span class="nowrap">1 don’t know</span>' in page
 
 
@@ -98,6 +99,26 @@ def test_a_question_that_the_filter_hides_still_leads_into_it(cast, answered, si
     page = sign_in(cast.owner).get(address(answered, "D3-KNW", "question") + "?show=unknown")
     assert page.context["previous"].question.code == "D1-INV"
     assert page.context["next"] is None
+
+
+def test_a_count_leads_to_the_first_question_that_it_shows(cast, answered, sign_in):
+    """It stays where it shows the question at hand, or nothing; the next unanswered is shown as well."""
+    client = sign_in(cast.owner)
+    values = posted(row(answered, "D3-KNW"), reply="2", grade="E1")
+    pages = (
+        client.get(address(answered, "D3-KNW", "question") + "?show=without-evidence"),
+        client.post(address(answered, "D3-KNW"), values, headers=SCRIPT),
+    )
+    first = address(answered, CODE, "question")
+    for page in pages:
+        text = page.content.decode()
+        assert f'href="{first}?show=without-evidence#contents"' in text
+        assert f'href="{address(answered, "D1-INV", "question")}?show=unknown#contents"' in text
+        assert 'href="?show=contradicting#contents"' in text
+    assert pages[0].context["next_unanswered"] is None
+    here = client.get(address(answered, CODE, "question") + "?show=without-evidence").content.decode()
+    assert 'href="?show=without-evidence#contents" aria-current="true"' in here
+    assert 'href="?show=flagged#contents"' in here
 
 
 def test_dimensions_without_a_question_shown_are_passed_over(cast, answered, sign_in):
