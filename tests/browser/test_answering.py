@@ -117,6 +117,21 @@ def test_what_an_answer_changed_is_shown_and_read_out(visitor: Visitor) -> None:
     expect(page.locator("#who-D2-OWN")).to_contain_text("Changed by you just now")
 
 
+def test_an_answer_without_a_level_is_asked_for_no_evidence_grade(visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(start(visitor, "No grade") + "answers/D1/D1-EXT/")
+    grades = page.get_by_role("radio", name="Approved document")
+    for reply, is_asked in (("Don’t know: nobody here can say", False), ("No answer yet", True)):
+        page.get_by_role("radio", name=reply).check(force=True)
+        expect(grades).to_have_count(1 if is_asked else 0)
+    page.get_by_role("radio", name="Don’t know: nobody here can say").check(force=True)
+    expect(page.locator("#effect-D1-EXT")).to_have_text(
+        "Don’t know counts as level 0 until somebody can say."
+    )
+    page.get_by_role("radio", name="Not applicable").check(force=True)
+    expect(grades).to_have_count(0)
+
+
 def test_words_with_a_fixed_meaning_open_in_place(visitor: Visitor) -> None:
     page = visitor.page
     page.goto(start(visitor, "Words") + "answers/D2/D2-MON/")
