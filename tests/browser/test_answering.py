@@ -168,7 +168,7 @@ def test_gates_first_then_the_rest(visitor: Visitor, visitor_without_script: Vis
     page.get_by_text("Gates, role or gap area").click()
     page.get_by_label("Gates first: gate questions only").check()
     page.get_by_role("button", name="Show these questions").click()
-    expect(page.locator("#part")).to_contain_text("0 of 19 answered")
+    expect(page.locator("#part")).to_contain_text("0 of 19 replied")
     link = page.get_by_role("link", name="Next", exact=True)
     if script:
         link.click()
@@ -182,7 +182,7 @@ def test_gates_first_then_the_rest(visitor: Visitor, visitor_without_script: Vis
         choose(page, "2")
         page.get_by_role("button", name="Save", exact=True).click()
         page.wait_for_url("**/D1-CAP/?gates=yes")
-    expect(page.locator("#part")).to_contain_text("1 of 19 answered")
+    expect(page.locator("#part")).to_contain_text("1 of 19 replied")
     page.locator("#filters").get_by_role("link", name=re.compile("^Unanswered")).click()
     page.wait_for_url("**/?show=unanswered&gates=yes#contents")
     page.get_by_role("button", name="Show all questions").click()
