@@ -53,11 +53,14 @@ def explore_radar(rows: Sequence[LadderRow], words: Words) -> dict[str, Any]:
         "polar": {
             "bgcolor": PAPER,
             "radialaxis": {**axis, "range": [0, TOP], "dtick": 1, "angle": 90, "tickangle": 90},
-            "angularaxis": {**axis, "direction": "clockwise", "rotation": 90},
+            "angularaxis": {
+                **axis, "direction": "clockwise", "rotation": 90, "tickmode": "array", "tickvals": names,
+                "ticktext": [name.replace(" ", "<br>", 1) for name in names],
+            },
         },
         "legend": {"orientation": "h", "y": -0.12},
-        "margin": {"l": 70, "r": 70, "t": 40, "b": 40},
-    }
+        "margin": {"l": 90, "r": 90, "t": 60, "b": 40},
+    }  # fmt: skip
     return {"data": data, "layout": layout, "config": _config("toImage")}
 
 

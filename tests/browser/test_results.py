@@ -9,6 +9,16 @@ from tests.browser.conftest import RunningSite, Visitor
 from tests.browser.places import places
 from tests.browser.seeing import findings, too_wide
 
+# The texts of an explored chart that reach out of its place, of which there is one on a page.
+OUTSIDE = """() => {
+  const place = document.querySelector("[data-explored]");
+  const { left, right } = place.getBoundingClientRect();
+  return [...place.querySelectorAll("text")].filter((text) => {
+    const box = text.getBoundingClientRect();
+    return box.width && (box.left < left - 1 || box.right > right + 1);
+  }).map((text) => text.textContent);
+}"""
+
 
 def library_asked_for(page: Page) -> list[str]:
     """Addresses of the charting library, as they are asked for from now on."""
@@ -32,6 +42,7 @@ def test_a_chart_is_explored_only_when_asked_for(visitor: Visitor, name: str) ->
     expect(drawing).to_be_hidden()
     assert any("plotly.min" in address for address in asked)
     assert page.locator("style").count() == 0, "nothing is styled inside the page"
+    assert page.evaluate(OUTSIDE) == [], "no label of the chart stands outside it"
     button.click()
     expect(drawing).to_be_visible()
     expect(page.locator("[data-explored]")).to_be_hidden()

@@ -37,6 +37,9 @@ def test_plotly_accepts_the_radar_and_its_scale_is_fixed(found):
     claimed = [row.level for row in found.readings.claimed.dimensions.values()]
     assert lines["Claimed"] == [*claimed, claimed[0]]
     assert "Validated" not in lines, "there is no review"
+    angles = told["layout"]["polar"]["angularaxis"]
+    assert angles["tickvals"] == [dimension.short_name for dimension in SPEC.dimensions]
+    assert "Data<br>foundation" in angles["ticktext"], "no label is wider than the margin beside it"
     assert json.loads(json.dumps(told)) == told
 
 
