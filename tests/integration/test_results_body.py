@@ -231,6 +231,40 @@ def test_the_plan_is_shown_by_wave_owner_and_area(cast, planned, sign_in):
     assert found
 
 
+def test_a_plan_says_how_many_replies_it_is_reckoned_from(cast, planned, sign_in):
+    client, address = sign_in(cast.viewer), reverse("assessments:roadmap", args=[planned.uuid])
+    assert "Reckoned from" not in client.get(address).content.decode()
+    planned.answers.filter(question_code="D1-CAP").update(state="unanswered", level=None, grade="")
+    planned.stamp += 1
+    planned.save(update_fields=["stamp"])
+    page = plain(client.get(address).content.decode())
+    assert plain("Reckoned from 49 of 50 replies; the rest may change it.") in page
+
+
+def test_how_many_actions_are_critical_is_said_for_one_some_and_all(cast, planned, sign_in):
+    client, seen = sign_in(cast.viewer), set()
+    path = results_for(planned).roadmap.critical_path
+    spec = builders.bami_spec()
+    for role in spec.roles:
+        page = client.get(reverse("assessments:roadmap", args=[planned.uuid]), {"owner": role.code})
+        shown = re.findall(r'data-action="([^"]+)"', page.content.decode())
+        critical = len(set(shown) & set(path))
+        heads = re.findall(r'<h2 id="s-gantt">(.*?)</h2>', page.content.decode())
+        if not shown:
+            assert not heads
+        elif len(shown) == 1:
+            assert heads == [f"This action is {'' if critical else 'not '}on the critical path"]
+        elif critical == len(shown):
+            assert heads == [f"All {critical} of these actions are on the critical path"]
+        elif critical:
+            verb = "is" if critical == 1 else "are"
+            assert heads == [f"{critical} of these {len(shown)} actions {verb} on the critical path"]
+        else:
+            assert heads == ["None of these actions is on the critical path"]
+        seen.add((min(len(shown), 2), min(critical, 2)))
+    assert (1, 0) in seen or (1, 1) in seen, seen
+
+
 def test_a_filtered_plan_is_explored_and_taken_along_as_it_is_shown(cast, planned, sign_in):
     client, spec = sign_in(cast.viewer), builders.bami_spec()
     every = len(results_for(planned).roadmap.actions)
