@@ -34,6 +34,7 @@ class Why:
     needs: tuple[tuple[QuestionSpec, Need], ...]
     next_level: int | None
     next_gate: int | None  # what gates need for the next level
+    unknown: int  # how many replies are "don't know"
 
     @property
     def is_lowered(self) -> bool:
@@ -44,6 +45,10 @@ class Why:
         """The score and what of it counts in the index, where the ceiling takes some of it."""
         score, counts = tenths(self.claimed.score), tenths(self.claimed.effective_score)
         return None if score is None or counts is None or score == counts else (score, counts)
+
+    @property
+    def is_unsure(self) -> bool:
+        return is_unsure(self.unknown, self.claimed.replied)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,11 @@ def is_without_evidence(spec: FrameworkSpec, level: int | None, grade: str) -> b
     return (level or 0) > spec.support[grade or "E0"]
 
 
+def is_unsure(unknown: int, replied: int) -> bool:
+    """Whether more than a quarter of the replies are "don't know": the result rests on what nobody knows."""
+    return 4 * unknown > replied
+
+
 def why(spec: FrameworkSpec, found: Results, dimension: DimensionSpec) -> Why:
     """Why a dimension stands where it does (Method, sections 3 and 4)."""
     claimed = found.readings.claimed.dimensions[dimension.code]
@@ -121,6 +131,7 @@ def why(spec: FrameworkSpec, found: Results, dimension: DimensionSpec) -> Why:
         needs=tuple((spec.questions[need.question], need) for need in claimed.why),
         next_level=next_level,
         next_gate=max(0, next_level - spec.policy.gate_slack) if next_level else None,
+        unknown=sum(spec.dimension_of[code] == dimension.code for code in found.completeness.unknown),
     )
 
 

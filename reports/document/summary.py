@@ -31,6 +31,7 @@ SAID_ABOVE = (
 FIRST = (
     "no_level",
     "all_left_out",
+    "rests_on_unknown",
     "incomplete",
     "no_plant",
     "plant_limits",
@@ -78,12 +79,15 @@ def summary(
 def chosen_findings(found: Sequence[Finding]) -> tuple[Finding, ...]:
     """What the summary tells: a strength first, then what limits the site, then facts while there is room.
 
-    Of one rule its first sentence alone; what stands above the findings is not told again.
+    No praise comes before the don't-knows that a result rests on. Of one rule its first sentence alone; what
+    stands above the findings is not told again.
     """
     limits = sorted(untold(limits_of(found)), key=urgency)
+    unsure = [row for row in limits if row.code == "rests_on_unknown"]
     strengths = sorted(untold(strengths_of(found)), key=urgency)[:1]
+    rest = [row for row in limits if row not in unsure]
     facts = [row for row in untold(found) if row.tone == "fact"]
-    return tuple([*strengths, *limits[: FOUND - len(strengths)], *facts][:FOUND])
+    return tuple([*unsure, *strengths, *rest, *facts][:FOUND])
 
 
 def untold(found: Iterable[Finding]) -> list[Finding]:

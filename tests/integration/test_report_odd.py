@@ -36,7 +36,11 @@ def without(dimension: str):
 CASES = {
     "everything unknown": (
         make_record(answers=all_of("unknown"), dpmm=NO_PLANT),
-        ["50 questions could not be answered", "is at level 0 Absent"],
+        [
+            "is at level 0 Absent",
+            "50 of 50 replies are “don’t know”. Level 0 claimed, 0 evidenced.",
+            "Data foundation stands at 0 Absent: 10 of 10 replies are “don’t know”",
+        ],
     ),
     "nothing applies": (
         make_record(answers=all_of("not_applicable", "Nothing of it is made here.")),
@@ -146,6 +150,12 @@ def test_no_target_is_called_met_before_anything_is_answered(kind, tmp_path):
 def test_no_page_is_nearly_empty_but_the_last(name, tmp_path):
     pages = drawn_of(name).text(tmp_path).split("\f")[: drawn_of(name).pages]
     assert [place for place, page in enumerate(pages[1:-1], 2) if len(page.split()) < 60] == []
+
+
+@pytest.mark.parametrize("name", list(CASES))
+def test_the_gap_register_begins_a_page(name, tmp_path):
+    pages = drawn_of(name).text(tmp_path).split("\f")
+    assert not [page for page in pages if "In order of priority" in page and "Whatever the score" in page]
 
 
 @pytest.mark.parametrize("name", list(CASES))

@@ -140,8 +140,38 @@ def test_everything_unknown(cast, assessment, sign_in):
     set_all(assessment, state="unknown", level=None)
     texts = texts_of(sign_in(cast.owner), assessment)
     assert "Level 0 Absent" in texts["results"]
-    assert "50 questions could not be answered" in texts["results"]
+    assert "50 of 50 replies are “don’t know”" in texts["results"]
     assert "50 don’t know, counted as level 0" in texts["results"]
+    assert "10 of 10 replies are “don’t know”, which counts as level 0." in texts["results"]
+    assert "carries every level" not in texts["results"]
+
+
+def stand_at(assessment, actor, level: int) -> None:
+    """State the DPMM level, as assessed."""
+    state_dpmm(
+        actor=actor, assessment=assessment, source="assessed", level=level, on=None, tool="", by="",
+        base_version=0,
+    )  # fmt: skip
+
+
+def test_a_dimension_says_why_its_ceiling_is_there_and_asks_nothing_of_gates_at_0(cast, assessment, sign_in):
+    builders.answer(assessment, cast.owner, "D1-CAP", 0)
+    stand_at(assessment, cast.owner, 2)
+    texts = texts_of(sign_in(cast.owner), reviewing.again(assessment, cast.owner))
+    assert "Why the ceiling is there: Automation islands" in texts["results"]
+    assert "75 percent of the weight must stand at 1 or above. " in texts["results"]
+    assert "There is no level to lower. The ceiling at DPMM 2 is" in texts["results"]
+
+
+def test_where_points_are_held_back_nothing_is_said_to_carry_every_level(cast, assessment, sign_in):
+    builders.answer_all(assessment, cast.owner, 1, "E2")
+    over = builders.bami_spec().dimensions[3].questions[0].code  # at DPMM 2 its ceiling is 1
+    builders.answer(assessment, cast.owner, over, 5, grade="E3")
+    stand_at(assessment, cast.owner, 2)
+    texts = texts_of(sign_in(cast.owner), reviewing.again(assessment, cast.owner))
+    assert "carries every level" not in texts["results"]
+    said = r"No level is lowered; (\d points|1 point|less than one point) of the index lies? above a ceiling"
+    assert re.search(said, texts["results"])
 
 
 def test_everything_not_applicable(cast, assessment, sign_in):

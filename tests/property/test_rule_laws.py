@@ -123,7 +123,12 @@ def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, d
                     break
         elif any(row.level is not None for row in rows.values()):
             points = claimed.held_back
-            said["plant_carries"] = {"dpmm": held, "held_back": whole(points), "is_held": bool(points)}
+            said["plant_carries"] = {
+                "dpmm": held,
+                "held_back": whole(points),
+                "is_held": bool(points),
+                "is_claimed": any(row.level for row in rows.values()),
+            }
         if beyond := tuple(c for c in order if (rows[c].level or 0) > spec.ceilings[held, c].ring_fenced):
             said["ahead"] = {"dimensions": beyond}
     if kept := tuple(
@@ -146,7 +151,10 @@ def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, d
     if gates and replied:
         said["gates_unanswered"] = {"n": len(gates)}
     if n := sum(isinstance(reply, Unknown) for reply in inputs.replies.values()):
-        said["unknown"] = {"n": n, "is_all": n == asked}
+        if Fraction(n, replied) > Fraction(1, 4):
+            said["rests_on_unknown"] = {"n": n, "replied": replied}
+        else:
+            said["unknown"] = {"n": n}
     if out and counted:
         said["left_out"] = {"dimensions": tuple(c for c in order if c in out), "n": len(out)}
     if inputs.validated is not None:

@@ -133,6 +133,19 @@ def test_the_summary_tells_a_strength_first_and_each_rule_once():
     assert told(held).section == f"part-{held.values['dimension']}"
 
 
+@pytest.mark.parametrize(("unknown", "first"), [(12, "evidence_carries"), (13, "rests_on_unknown")])
+def test_no_praise_comes_before_the_dont_knows_that_a_result_rests_on(unknown, first):
+    """Of 50 replies, 12 are less than a quarter and 13 more; none is in D1."""
+    codes = [code for code in SPEC.questions if not code.startswith("D1")][:unknown]
+    answers = tuple(
+        answer_record(code, None, state="unknown", grade="") if code in codes else answer_record(code)
+        for code in SPEC.questions
+    )
+    record = make_record(answers=answers)
+    told = chosen_findings(findings_of(SPEC, record, evaluate(SPEC, record.inputs())))
+    assert told[0].code == first
+
+
 def test_neighbours_of_one_stroke_are_one_path():
     sheet = Sheet(100)
     sheet.line(0, 0, 9, 0)

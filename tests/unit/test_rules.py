@@ -89,6 +89,7 @@ ONE_OUT = {"D1-A": NOT_HERE}
 BEST_PLANT = DpmmRecord("assessed", 5, "", "", "")
 D5_OUT = {"D5-A": NOT_HERE, "D5-B": NOT_HERE}
 HIGH = {"D1-A": 5, "D1-B": 5}
+POINTS = {"D1-B": 4}  # the level stays at 3, the score is 3.5
 ONE_EVIDENCE = {"D1-A": {"level": 3, "grade": "E0"}, "D1-B": {"level": 3, "grade": "E0"}}
 TWO_EVIDENCE = ONE_EVIDENCE | {"D2-A": {"level": 3, "grade": "E0"}, "D2-B": {"level": 3, "grade": "E0"}}
 
@@ -168,6 +169,8 @@ CASES = [
     ),
     ("ahead", {"levels": 4}, None),
     ("plant_carries", {}, "The digital plant carries every level that is claimed"),
+    ("plant_carries", {"changes": POINTS}, "No level is lowered; 2 points of the index lie above a ceiling"),
+    ("plant_carries", {"changes": ALL_UNKNOWN}, "No dimension claims more than level 0 Level 0"),
     ("plant_carries", {"levels": 4}, None),
     ("plant_carries", {"changes": OPEN}, None),
     ("plant_step", {"levels": 4}, "DPMM 4 Plant 4 lifts D1, D2, D3 and 2 more"),
@@ -183,8 +186,17 @@ CASES = [
     ("gates_unanswered", {"changes": {"D1-A": None, "D2-A": None}}, "2 gate questions have no reply"),
     ("gates_unanswered", {"changes": {"D1-B": None}}, None),
     ("unknown", {"changes": {"D1-B": UNKNOWN}}, "1 question could not be answered"),
-    ("unknown", {"changes": ALL_UNKNOWN}, "10 questions could not be answered"),
+    ("unknown", {"changes": dict.fromkeys(["D1-A", "D1-B"], UNKNOWN)}, "2 questions could not be answered"),
+    ("unknown", {"changes": ALL_UNKNOWN}, None),
     ("unknown", {}, None),
+    ("rests_on_unknown", {"changes": ALL_UNKNOWN}, "10 of 10 replies are “don’t know”"),
+    (
+        "rests_on_unknown",
+        {"changes": OPEN | {"D1-A": 3, "D1-B": 3, "D2-A": UNKNOWN}},
+        "1 of 3 replies is “don’t know”",
+    ),
+    ("rests_on_unknown", {"changes": OPEN | {"D1-A": 3, "D1-B": 3, "D2-A": 3, "D2-B": UNKNOWN}}, None),
+    ("rests_on_unknown", {"changes": OPEN}, None),
     ("left_out", {"changes": D5_OUT}, "D5 is left out: no question of it applies"),
     ("left_out", {"changes": {"D5-A": NOT_HERE}}, None),
     ("evidence_short", {"changes": ONE_EVIDENCE}, "1 dimension claims more than its evidence carries"),
@@ -304,6 +316,8 @@ FOLLOWING = [
         {"changes": HIGH},
         "At DPMM 3 Plant 3 D1 claims 5 and counts 3.",
     ),
+    ("plant_carries", {}, "At DPMM 3 Plant 3 no level is lowered."),
+    ("plant_carries", {"changes": POINTS}, "At DPMM 3 Plant 3 they do not count."),
     ("plant_step", {"changes": HIGH}, "D1 counts 4 instead of 3; 1 claim stays above its ceiling."),
     (
         "plant_step",
@@ -439,6 +453,23 @@ def test_findings_are_sorted_into_strengths_limits_and_decisions():
     assert {row.code for row in strengths_of(found)} == {"evidence_carries", "verdicts"}
     assert [row.code for row in limits_of(found)][:2] == ["above_plant", "ahead"]
     assert [row.code for row in decisions_of(found)] == ["foundation", "plant_step"]
+
+
+def test_points_above_a_ceiling_are_said_for_none_and_one():
+    values = {"dpmm": 3, "held_back": 1, "is_held": True, "is_claimed": True}
+    one = Finding("plant_carries", "strength", "plant", values)
+    assert sentence_of(SMALL, one) == "No level is lowered; 1 point of the index lies above a ceiling"
+    part = replace(one, values=values | {"held_back": 0})
+    assert sentence_of(SMALL, part) == (
+        "No level is lowered; less than one point of the index lies above a ceiling"
+    )
+    assert follows_of(SMALL, one) == follows_of(SMALL, part) == "At DPMM 3 Plant 3 it does not count."
+
+
+def test_where_no_level_stands_above_0_there_is_nothing_to_praise():
+    found = found_in(record_of(changes=ALL_UNKNOWN))
+    assert not strengths_of(found)
+    assert limits_of(found)[0].code == "rests_on_unknown"
 
 
 def test_answers_that_carry_the_result_are_counted_once():

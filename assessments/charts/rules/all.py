@@ -15,6 +15,7 @@ RULES: tuple[Rule, ...] = (
     standing.level,
     standing.readings,
     standing.index,
+    ground.rests_on_unknown,
     plant.no_plant,
     plant.plant_spans,
     standing.plant_limits,
@@ -55,6 +56,7 @@ RULES: tuple[Rule, ...] = (
 # The rules that headings print where the answers are not at hand.
 HEADS: tuple[Rule, ...] = (
     standing.level,
+    ground.rests_on_unknown,
     plant.plant_spans,
     plant.above_plant,
     plant.plant_carries,

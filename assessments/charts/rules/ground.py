@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assessments.charts.findings import is_without_evidence
+from assessments.charts.findings import is_unsure, is_without_evidence
 from assessments.charts.levels import lowest_areas
 from assessments.charts.rules.shapes import (
     DECISION,
@@ -39,12 +39,19 @@ def gates_unanswered(case: Case) -> Iterator[Finding]:
         yield Finding("gates_unanswered", LIMIT, "ground", {"n": len(codes)}, of_questions(codes))
 
 
+def rests_on_unknown(case: Case) -> Iterator[Finding]:
+    """So many replies of "don't know", which count as level 0 (section 1), that the result rests on them."""
+    done = case.results.completeness
+    if is_unsure(len(done.unknown), done.replied):
+        values = {"n": len(done.unknown), "replied": done.replied}
+        yield Finding("rests_on_unknown", LIMIT, "ground", values, of_questions(done.unknown))
+
+
 def unknown(case: Case) -> Iterator[Finding]:
-    """Replies of "don't know", which count as level 0 (section 1)."""
-    codes = case.results.completeness.unknown
-    if codes:
-        values = {"n": len(codes), "is_all": len(codes) == case.results.completeness.asked}
-        yield Finding("unknown", LIMIT, "ground", values, of_questions(codes))
+    """A few replies of "don't know"."""
+    done = case.results.completeness
+    if done.unknown and not is_unsure(len(done.unknown), done.replied):
+        yield Finding("unknown", LIMIT, "ground", {"n": len(done.unknown)}, of_questions(done.unknown))
 
 
 def left_out(case: Case) -> Iterator[Finding]:

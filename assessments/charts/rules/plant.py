@@ -57,8 +57,10 @@ def ahead(case: Case) -> Iterator[Finding]:
 
 
 def plant_carries(case: Case) -> Iterator[Finding]:
-    """No level is lowered; points of a score above a ceiling may still not count."""
+    """No level is lowered; points of a score above a ceiling may still not count. A strength where there is
+    a level to carry."""
     held = case.results.readings.claimed
+    is_claimed = any(row.level for row in case.claimed.values())
     scored = any(row.level is not None for row in case.claimed.values())
     if case.results.dpmm is None or not scored or lowered_of(case):
         return
@@ -66,8 +68,9 @@ def plant_carries(case: Case) -> Iterator[Finding]:
         "dpmm": case.results.dpmm.level,
         "held_back": whole(held.held_back),
         "is_held": bool(held.held_back),
+        "is_claimed": is_claimed,
     }
-    yield Finding("plant_carries", STRENGTH, "plant", values)
+    yield Finding("plant_carries", STRENGTH if is_claimed else FACT, "plant", values)
 
 
 def plant_step(case: Case) -> Iterator[Finding]:

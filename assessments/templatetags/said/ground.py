@@ -29,6 +29,14 @@ def _incomplete(spec: FrameworkSpec, found: Values) -> str:
     )
 
 
+def _rests_on_unknown_follows(spec: FrameworkSpec, found: Values) -> str:
+    return ngettext(
+        "It counts as level 0 until someone can say; levels, gaps and the plan rest on that.",
+        "Each counts as level 0 until someone can say; levels, gaps and the plan rest on that.",
+        found["n"],
+    )
+
+
 def _unknown_follows(spec: FrameworkSpec, found: Values) -> str:
     return ngettext(
         "It counts as level 0 until someone can say.",
@@ -159,6 +167,13 @@ SENTENCES: dict[str, Words] = {
     "gates_unanswered": said(
         ngettext_lazy("%(n)d gate question has no reply", "%(n)d gate questions have no reply", "n")
     ),
+    "rests_on_unknown": said(
+        ngettext_lazy(
+            "%(n)d of %(replied)d replies is “don’t know”",
+            "%(n)d of %(replied)d replies are “don’t know”",
+            "n",
+        )
+    ),
     "unknown": said(
         ngettext_lazy("%(n)d question could not be answered", "%(n)d questions could not be answered", "n")
     ),
@@ -209,6 +224,7 @@ FOLLOWS: dict[str, Words] = {
     "gates_unanswered": said(
         gettext_lazy("A gate without a reply holds nothing back; a low reply may lower a level.")
     ),
+    "rests_on_unknown": _rests_on_unknown_follows,
     "unknown": _unknown_follows,
     "left_out": said(
         ngettext_lazy(

@@ -142,19 +142,27 @@ def _ahead(spec: FrameworkSpec, found: Values) -> str:
     ) % {"names": dimensions(spec, codes)}
 
 
-def _plant_carries_follows(spec: FrameworkSpec, found: Values) -> str:
+def _plant_carries(spec: FrameworkSpec, found: Values) -> str:
     if not found["is_held"]:
-        return _("At %(dpmm)s no level is lowered.") % {"dpmm": dpmm(spec, found["dpmm"])}
+        if not found["is_claimed"]:
+            return _("No dimension claims more than level %(level)s") % {"level": level(spec, 0)}
+        return _("The digital plant carries every level that is claimed")
     if not found["held_back"]:
-        return _(
-            "At %(dpmm)s no level is lowered; less than one point of the index lies above a ceiling and"
-            " does not count."
-        ) % {"dpmm": dpmm(spec, found["dpmm"])}
+        return _("No level is lowered; less than one point of the index lies above a ceiling")
     return ngettext(
-        "At %(dpmm)s no level is lowered; %(n)d point of the index lies above a ceiling and does not count.",
-        "At %(dpmm)s no level is lowered; %(n)d points of the index lie above a ceiling and do not count.",
+        "No level is lowered; %(n)d point of the index lies above a ceiling",
+        "No level is lowered; %(n)d points of the index lie above a ceiling",
         found["held_back"],
-    ) % {"dpmm": dpmm(spec, found["dpmm"]), "n": found["held_back"]}
+    ) % {"n": found["held_back"]}
+
+
+def _plant_carries_follows(spec: FrameworkSpec, found: Values) -> str:
+    values = {"dpmm": dpmm(spec, found["dpmm"])}
+    if not found["is_held"]:
+        return _("At %(dpmm)s no level is lowered.") % values
+    if found["held_back"] > 1:
+        return _("At %(dpmm)s they do not count.") % values
+    return _("At %(dpmm)s it does not count.") % values
 
 
 def _plant_spans(spec: FrameworkSpec, found: Values) -> str:
@@ -218,7 +226,7 @@ SENTENCES: dict[str, Words] = {
     "plant_spans": _plant_spans,
     "above_plant": _above_plant,
     "ahead": _ahead,
-    "plant_carries": said(gettext_lazy("The digital plant carries every level that is claimed")),
+    "plant_carries": _plant_carries,
     "plant_step": _plant_step,
     "foundation": _foundation,
 }
