@@ -37,9 +37,9 @@ from reports.services import request_report
 from tests import builders
 from tests.bodies import BODIES, NEW, QUESTION
 from tests.builders import BAMI, PASSWORD, bami_spec, tiny_spec
-from tests.integration.test_mail import send_what_is_due
 from tests.integration.test_url_policy import arguments, browser_of, sessions
 from tests.integration.test_waitlist import FORM, details
+from tests.mailing import send_what_is_due
 from tests.policy import POLICY, Access, expected, walk
 from tests.world import Tenant, World
 

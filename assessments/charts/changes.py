@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assessments.charts.levels import Indexed
 from assessments.charts.rules.shapes import Finding
-from assessments.engine.display import whole
 from assessments.engine.record import AnswerRecord, AssessmentRecord
 from assessments.engine.shapes import DimensionScore, Results
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec, QuestionSpec, UseCaseSpec
@@ -23,7 +23,7 @@ def moved(before: int | None, after: int | None) -> str:
 
 
 @dataclass(frozen=True)
-class Side:
+class Side(Indexed):
     """One of the two: content, record and results."""
 
     spec: FrameworkSpec
@@ -31,25 +31,10 @@ class Side:
     results: Results
 
     @property
-    def index(self) -> int | None:
-        """Its index of 100 as it is shown."""
-        return whole(self.results.readings.claimed.index)
-
-    @property
-    def evidenced_index(self) -> int | None:
-        return whole(self.results.readings.evidenced.index)
-
-    @property
     def validated_level(self) -> int | None:
         """None before a review too."""
         held = self.results.readings.validated
         return held.level if held else None
-
-    @property
-    def validated_index(self) -> int | None:
-        """None before a review too."""
-        held = self.results.readings.validated
-        return whole(held.index) if held else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,3 +264,23 @@ def percent(part: Fraction | float, whole_length: int) -> str:
     """A share as an SVG length: "37.5%"."""
     share = Fraction(part) * 100 / whole_length
     return f"{float(share):.4g}%" if share.denominator != 1 else f"{share.numerator}%"
+
+
+class Indexed:
+    """What is shown of the index of its results, 0 to 100; None where nothing is scored or reviewed."""
+
+    __slots__ = ()
+    results: Results
+
+    @property
+    def index(self) -> int | None:
+        return whole(self.results.readings.claimed.index)
+
+    @property
+    def evidenced_index(self) -> int | None:
+        return whole(self.results.readings.evidenced.index)
+
+    @property
+    def validated_index(self) -> int | None:
+        held = self.results.readings.validated
+        return whole(held.index) if held else None

@@ -18,7 +18,7 @@ from accounts.views.shared import find_organisation
 from accounts.views.shared import frame as organisation_frame
 from assessments.charts.changes import Side
 from assessments.charts.comparison import compare
-from assessments.engine.display import whole
+from assessments.charts.levels import Indexed
 from assessments.engine.evaluate import evaluate
 from assessments.engine.shapes import DimensionScore, Results
 from assessments.models import Answer, Assessment, Snapshot
@@ -117,27 +117,13 @@ def _latest_before(here: State, others: list[State]) -> State | None:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteRow:
+class SiteRow(Indexed):
     """One state of a site: the newest that was submitted, or the current draft."""
 
     state: State
     spec: FrameworkSpec
     results: Results
     cells: tuple[tuple[str, DimensionScore | None], ...]  # by the code of each dimension shown
-
-    @property
-    def index(self) -> int | None:
-        return whole(self.results.readings.claimed.index)
-
-    @property
-    def evidenced_index(self) -> int | None:
-        return whole(self.results.readings.evidenced.index)
-
-    @property
-    def validated_index(self) -> int | None:
-        """None before a review too."""
-        validated = self.results.readings.validated
-        return whole(validated.index) if validated else None
 
 
 @require_GET

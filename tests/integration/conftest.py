@@ -1,4 +1,4 @@
-"""Two content editors and a draft of the first, for the tests of drafts."""
+"""Two content editors and a draft of the first, for tests of drafts; a programme admin who is signed in."""
 
 from __future__ import annotations
 
@@ -20,3 +20,8 @@ def other():
 @pytest.fixture
 def draft(editor):
     return make_draft(editor)
+
+
+@pytest.fixture
+def admin(cast, sign_in):
+    return sign_in(cast.programme_admin)

@@ -16,8 +16,8 @@ from records.jobs import run_job
 from records.models import Mail
 from reports.rendering import render_report
 from reports.services import request_report
-from tests.integration.test_mail import send_what_is_due
 from tests.integration.test_url_policy import arguments, browser_of, sessions, undone
+from tests.mailing import send_what_is_due
 from tests.policy import ROLES, walk
 from tests.world import World, make_world, marks_in
 

@@ -16,7 +16,7 @@ from accounts.services.engagements import end_engagement, sweep
 from records.models import Event, Mail
 from tests.builders import make_member, make_submitted, make_version, tiny_spec
 from tests.engaging import place, soon
-from tests.integration.test_mail import send_what_is_due
+from tests.mailing import send_what_is_due
 
 
 def reviewing_of(cast):

@@ -3,78 +3,37 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from datetime import timedelta
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 
-import pytest
-from aiosmtpd.controller import Controller
-from allauth.account.models import EmailAddress
 from django.conf import settings as project
 from django.core import mail as outbox
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from accounts import emails
 from accounts.adapters import MAILS
-from accounts.models import Consultant
-from accounts.services.engagements import engage
-from accounts.services.members import invite
 from accounts.tasks import send_mail_task
 from accounts.views.mail import KINDS
-from records.mail import PAUSES, clean_header, sweep, write_mail
+from records.mail import PAUSES, sweep, write_mail
 from records.models import Mail
 from records.models.mail import MailState
 from tests.builders import PASSWORD
+from tests.mailing import (
+    SMTP,
+    Inbox,
+    let_time_pass,
+    mail_server,
+    send_what_is_due,
+)
 from tests.servers import free_port
 
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
-RESET = "/accounts/password/reset/"
 # The others, about rows of other kinds, have tests of their own.
 ABOUT_A_USER = sorted(
     name for name in emails.COMPOSERS if name.startswith(("accounts/pass", "accounts/email"))
 )
 NEW = "quiet kelp forests in spring"
-
-
-class Inbox:
-    """A mail server's memory."""
-
-    def __init__(self):
-        self.got = []
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802  # the server's name for it
-        self.got.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=default)))
-        return "250 kept"
-
-
-@contextmanager
-def mail_server(port, inbox):
-    controller = Controller(inbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield
-    finally:
-        controller.stop()
-
-
-def send_what_is_due():
-    """What the worker does when it is rung for every mail."""
-    for mail_id, name in Mail.objects.order_by("pk").values_list("pk", "name"):
-        import_string(project.MAIL_TASKS[name.partition("/")[0]])(mail_id)
-
-
-def let_time_pass(**time):
-    """The rows' clock: every moment of theirs lies so much further back."""
-    span = timedelta(**time)
-    Mail.objects.update(
-        written_at=F("written_at") - span, due_at=F("due_at") - span, rung_at=F("rung_at") - span
-    )
 
 
 def change_password(client, old=PASSWORD):
@@ -236,146 +195,6 @@ def test_the_sweep_rings_for_what_nobody_took_and_for_nothing_else(cast, monkeyp
     sweep()
     sweep()
     assert rung == [("accounts.tasks.send_mail_task", waiting.pk)]
-
-
-# Those of the waitlist have tests of their own.
-NAMES = {name for name in emails.COMPOSERS if not name.startswith("accounts/waitlist")}
-
-
-def write_every_mail(cast, newcomer):
-    """One mail of each name, about the cast and an address that is new here; returns the names."""
-    before = Mail.objects.count()
-    invite(actor=cast.owner, organisation=cast.organisation, email=newcomer, role="viewer")
-    engage(
-        actor=cast.owner,
-        organisation=cast.organisation,
-        kind="reviewer",
-        until_on=timezone.localdate() + timedelta(days=30),
-        emails=[newcomer],
-    )
-    place = Consultant.objects.of(cast.organisation).filter(user=cast.reviewer).get()
-    for name in (f"accounts/engagement_{what}" for what in ("begun", "over", "changed", "ended")):
-        write_mail(name=name, recipient=cast.owner.email, about={"consultant": str(place.uuid)})
-    written = set(Mail.objects.order_by("pk").values_list("name", flat=True)[before:])
-    for name in sorted(NAMES - written):
-        to = "new@northmere.example" if name.endswith("confirmation") else cast.owner.email
-        write_mail(name=name, recipient=to, about={"user": str(cast.owner.uuid)})
-    return set(Mail.objects.order_by("pk").values_list("name", flat=True)[before:])
-
-
-# --- What a mail says ------------------------------------------------------------------------------------
-
-
-def test_a_mail_has_two_forms_and_links_to_the_configured_address_alone(cast, settings):
-    settings.SITE_URL = "https://bami.example"
-    EmailAddress.objects.create(user=cast.owner, email="new@northmere.example")
-    assert write_every_mail(cast, "ada@northmere.example") == NAMES
-    send_what_is_due()
-    assert len(outbox.outbox) == len(NAMES)
-    for sent in outbox.outbox:
-        ((page, kind),) = sent.alternatives
-        assert kind == "text/html"
-        for form in (str(sent.body), str(page)):
-            links = re.findall(r"https?://[^\s\"<]+", form)
-            assert links
-            assert [link for link in links if not link.startswith("https://bami.example")] == []
-        assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("A\r\nBcc: x@example.org", "A Bcc: x@example.org"),
-        ("A\x0bB\x0cC\x1cD\x85E\u2028F", "A B C D E F"),
-        ("A\x00\u202eB", "AB"),
-        ("  A   B ", "A B"),
-        ("x" * 120, "x" * 120),
-        ("x" * 121, "x" * 119 + "…"),
-    ],
-)
-def test_a_subject_is_one_short_line(text, line):
-    assert clean_header(text) == line
-
-
-HOSTILE = [
-    "Ada\r\nBcc: spy@evil.example",
-    "Ada\nSubject: Win",
-    "Ada\r\n\r\n<h1>Body</h1>",
-    "Ada\rBcc: spy@evil.example",
-    "Ada\x0bBcc: spy@evil.example",
-    "Ada\x0cBcc: spy@evil.example",
-    "Ada\x1cBcc: spy@evil.example",
-    "Ada\x1dTo: spy@evil.example",
-    "Ada\x1eTo: spy@evil.example",
-    "Ada\x85Bcc: spy@evil.example",
-    "Ada\u2028Bcc: spy@evil.example",
-    "Ada\u2029Bcc: spy@evil.example",
-    "Ada\u202egnp.exe",
-    "=?utf-8?q?Ada=0D=0ABcc:_spy@evil.example?=",
-    "Ada, spy@evil.example",
-    "Ada <spy@evil.example>",
-    '"Ada" <spy@evil.example>;',
-    "{{ settings.SECRET_KEY }}{% now 'Y' %}",
-    "%0D%0ABcc: spy@evil.example",
-    "Ada " + "x" * 110,
-]
-
-
-@pytest.mark.check("S-19")
-def test_no_name_steers_a_mail(cast, settings, figure):
-    port, inbox = free_port(), Inbox()
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", port
-    EmailAddress.objects.create(user=cast.owner, email="new@northmere.example")
-    expected = []
-    with mail_server(port, inbox):
-        for number, name in enumerate(["Ada Byron", *HOSTILE]):
-            for named in (cast.organisation, cast.consultancy, cast.owner, cast.reviewer):
-                named.name = name
-                named.save()
-            email = f"ada{number}@northmere.example"
-            write_every_mail(cast, email)
-            send_what_is_due()
-    rows = Mail.objects.order_by("pk")
-    expected = [([row.recipient], row.recipient) for row in rows]
-    got = [(to, mail["To"]) for to, mail in inbox.got]
-    headers = {tuple(sorted(mail.keys())) for _, mail in inbox.got}
-    begun = [
-        mail.get_body(("plain",)).get_content().startswith(("Hello ", mail_begin(row)))
-        for row, (_, mail) in zip(rows, inbox.got, strict=True)
-    ]
-    broken = sum(a != b for a, b in zip(got, expected, strict=True)) + begun.count(False) + len(headers) - 1
-    figure("S-19", mails=len(got), names=len(HOSTILE), broken=broken)
-    assert broken == 0
-
-
-def mail_begin(row):
-    """How the text of an invitation begins: with the name of who invites."""
-    return row.text[:3]
-
-
-@pytest.mark.check("S-18")
-def test_the_host_of_a_request_means_nothing(cast, client, figure):
-    hosts = [
-        "evil.example", "evil.example:80", "localhost.evil.example", "evil.example#localhost",
-        "localhost@evil.example",
-        "LOCALHOST.evil.example.", "127.0.0.1.evil.example", "[::1].evil.example", "localhost,evil.example",
-        "localhost evil.example", "localhost\\evil.example", "evil.example/localhost", "",
-        "xn--evil-8va.example",
-    ]  # fmt: skip
-    accepted = sum(
-        client.post(RESET, {"email": cast.owner.email}, headers={"Host": host}).status_code != 400
-        for host in hosts
-    )
-    assert not Mail.objects.exists()
-    for name in ("X-Forwarded-Host", "X-Host", "Forwarded", "X-Forwarded-Server", "X-Original-Host"):
-        reply = client.post(RESET, {"email": cast.owner.email}, headers={name: "evil.example"})
-        accepted += b"evil" in reply.content or "evil" in str(reply.headers)
-    send_what_is_due()
-    links = [link for sent in outbox.outbox for link in re.findall(r"https?://\S+", str(sent.body))]
-    accepted += sum(not link.startswith(project.SITE_URL) for link in links)
-    figure("S-18", hosts=len(hosts), links=len(links), accepted=accepted)
-    assert links
-    assert accepted == 0
 
 
 # --- The demo's page ---------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def sums_of(readings: dict) -> dict[str, str]:
 def sums_on(page: str) -> dict[str, str]:
     """Of each sum under the index: where it comes out, as it is shown."""
     lines = re.findall(r'<p [^>]*data-sum="(\w+)">(.*?)</p>', page, re.DOTALL)
-    return {name: re.search(r"(\d+)$", re.sub(r"<[^>]*>", "", line))[1] for name, line in lines}  # type: ignore[index]
+    return {name: re.search(r"(\d+)$", re.sub(r"<[^>]*>", "", line)).group(1) for name, line in lines}
 
 
 def verdicts_on(page: str) -> dict[str, str]:
