@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import RunningSite, Visitor
-from tests.browser.saving import COLLEAGUE, SAVED, Answering, start, stored_answers, write
+from tests.browser.saving import COLLEAGUE, SAVED, Answering, start, stored_answers
 
 CODE = "D4-SKL"
 
@@ -112,7 +112,7 @@ def test_two_answers_that_were_left_are_told_as_two_answers(visitor: Visitor, co
     """The page with the choice was left: the next one says which of the two reasons it is."""
     me, other = both_on_one_page(visitor, colleague, "Left alone")
     saves(other, "comment", "theirs")
-    write(me, CODE, "mine")
+    me.text(CODE, "comment", "mine")  # alone: saving another text first would bring theirs to this page
     me.page.get_by_role("link", name="Next", exact=True).click()
     left = me.page.locator("#save-notice")
     expect(left).to_contain_text("Somebody else changed it too: open it and choose one of the two answers.")
