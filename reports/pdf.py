@@ -7,8 +7,9 @@ import ctypes
 import gc
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -81,11 +82,35 @@ def draw(html: str) -> Printed:
     try:
         style = renderer.CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=fetcher, font_config=fonts)
         source = source_class()(string=html, url_fetcher=fetcher, base_url="asset:")
-        pages = source.render(stylesheets=[style], font_config=fonts)
-        return Printed(pages.write_pdf(pdf_variant="pdf/ua-1"), len(pages.pages))
+        document = source.render(stylesheets=[style], font_config=fonts)
+        number = len(document.pages)
+        for page in document.pages:
+            page.paint = partial(paint_packed, page.paint)
+        return Printed(document.write_pdf(pdf_variant="pdf/ua-1", finisher=let_go_of_pages), number)
     except renderer.urls.FatalURLFetchingError as error:
         # It derives from BaseException: named, or it would end the worker.
         raise Blocked(str(error)) from error
+
+
+def paint_packed(paint: Callable[[Any, float], None], stream: Any, scale: float) -> None:
+    """Draw a page, and keep its thousands of commands as one text: 5 MB less of a report of 40 pages."""
+    paint(stream, scale)
+    stream.stream[:] = [b"\n".join(map(as_bytes, stream.stream))]
+
+
+def as_bytes(part: Any) -> bytes:
+    """A part of a page's commands as it stands in the file: bytes, a text, or an object of the file."""
+    if isinstance(part, bytes):
+        return part
+    data: bytes = part.data if hasattr(part, "data") else str(part).encode("ascii")
+    return data
+
+
+def let_go_of_pages(document: Any, file: Any) -> None:
+    """Once all is drawn, what was laid out is in the way of the file that is put together."""
+    for page in document.pages:
+        del page.paint  # ours names the page, which would keep it
+    document.pages.clear()
 
 
 def weasyprint() -> Any:
