@@ -31,6 +31,7 @@ STYLE = settings.BASE_DIR / "static" / "css" / "report.css"
 # Rules of the renderer for what no report has: they match every element, which then costs six more styles.
 NOT_OURS = re.compile(r"^::(?:marker|(?:foot)?note-\w+) \{[^}]*\}\n", re.MULTILINE)
 COUNTERS = re.compile(r"@counter-style [^{]*\{[^}]*\}")  # the renderer adds its own all the same
+AFTER_WORDS = re.compile(r' (?=<span class="(?:code|tag|met)">)')
 MISSING_LIBRARIES = (
     "This server cannot make PDF files: it lacks Pango. Install libpango-1.0-0, libpangoft2-1.0-0 and "
     "libharfbuzz-subset0, then ask again. Nothing is lost."
@@ -61,7 +62,7 @@ def html_to_pdf(html: str) -> Printed:
     """
     gc.disable()  # drawing makes many small objects that live until the end
     try:
-        return draw(printable(html))
+        return draw(breakable(printable(html)))
     finally:
         gc.enable()
         gc.collect()  # here, where the pages are no longer named: the next report needs their room
@@ -145,6 +146,14 @@ def printable(text: str) -> str:
     Signs that turn the direction of writing are among them, so that a line reads as it was typed.
     """
     return lacking().sub(lambda run: f"[{' '.join(f'U+{ord(sign):04X}' for sign in run[0])}]", text)
+
+
+def breakable(html: str) -> str:
+    """The page with a place to break before each code and tag that follows words.
+
+    WeasyPrint (70) breaks after the first word instead, where words fill a line and their space does not fit.
+    """
+    return AFTER_WORDS.sub("<span> </span>", html)
 
 
 @cache

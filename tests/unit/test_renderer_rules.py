@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from reports.pdf import COUNTERS, NOT_OURS, source_class, weasyprint
+from collections.abc import Iterator
+from typing import Any
+
+from reports.pdf import COUNTERS, NOT_OURS, breakable, source_class, weasyprint
 
 
 def test_the_rules_left_out_are_those_of_notes_and_markers_alone():
@@ -33,3 +36,29 @@ def test_an_element_has_no_style_but_its_own(caplog):
     assert pseudo == {None}
     assert page.render().pages
     assert caplog.records == []
+
+
+def test_words_before_a_code_are_not_broken_after_the_first():
+    page = """<style>@page {{ margin: 0; size: 400pt 100pt }} td {{ width: {width}pt; font-size: 8pt }}
+    .code {{ white-space: nowrap }}</style><table><tr><td>Batch context, clocks and one site model
+    <span class="code">A-D1-05</span></td></tr></table>""".replace("\n    <span", " <span")
+    first = {
+        next(lines_of(source_class()(string=breakable(page.format(width=width))).render().pages[0]._page_box))
+        for width in range(100, 220)
+    }
+    assert "Batch context, clocks and one site model" in first
+    assert "Batch" not in first
+
+
+def lines_of(box: Any) -> Iterator[str]:
+    """The text of each line of a laid-out page."""
+    if type(box).__name__ == "LineBox":
+        yield text_of(box).strip()
+        return
+    for child in getattr(box, "children", ()):
+        yield from lines_of(child)
+
+
+def text_of(box: Any) -> str:
+    text: str = getattr(box, "text", "")
+    return text or "".join(map(text_of, getattr(box, "children", ())))
