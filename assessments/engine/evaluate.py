@@ -6,8 +6,8 @@ from assessments.engine.gaps import find_gaps, find_targets
 from assessments.engine.roadmap import plan_roadmap
 from assessments.engine.score import claimed_ground, score_on
 from assessments.engine.sensitivity import find_load_bearing, raise_flags
-from assessments.engine.shapes import ENGINE_VERSION, BriefResults, Inputs, Results
-from assessments.engine.use_cases import demands_of, judge_use_cases
+from assessments.engine.shapes import ENGINE_VERSION, BriefResults, Inputs, Results, Table
+from assessments.engine.use_cases import demands_of, judge_use_cases, verdict_on
 from frameworks.document.shapes import FrameworkSpec
 
 
@@ -49,5 +49,5 @@ def evaluate_briefly(spec: FrameworkSpec, inputs: Inputs) -> BriefResults:
         completeness=scores.completeness,
         dpmm=scores.dpmm,
         readings=scores.readings,
-        use_cases=judge_use_cases(demands_of(spec), ground),
+        verdicts=Table({demand.use_case: verdict_on(demand, ground) for demand in demands_of(spec)}),
     )

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from assessments.engine.ground import Ground
 from assessments.engine.shapes import FoundationGap, Gap, Gaps, Table
-from assessments.engine.use_cases import Demand
-from frameworks.document.shapes import DPMM_LEVELS, FrameworkSpec
+from frameworks.document.shapes import DPMM_LEVELS, Demand, FrameworkSpec
 
 GATE_FACTOR = 2
 

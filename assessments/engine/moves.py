@@ -43,7 +43,7 @@ def moves_between(spec: FrameworkSpec, before: BriefResults, after: BriefResults
         _move("plant", _plant(before), _plant(after)),
         _move("site", before.readings.claimed.level, after.readings.claimed.level),
         *(
-            _move("verdict", before.use_cases[code].verdict, after.use_cases[code].verdict, code)
+            _move("verdict", before.verdicts[code], after.verdicts[code], code)
             for code in spec.use_case_by_code
         ),
         _move("index", whole(before.readings.claimed.index), whole(after.readings.claimed.index)),

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from assessments.engine.ground import HIGHEST_DERIVED, Ground, change_ground, derived_dpmm, index_of
 from assessments.engine.shapes import ProjectionPoint, Step, Table, Verdict
-from assessments.engine.use_cases import Demand, verdicts_after
-from frameworks.document.shapes import FrameworkSpec
+from assessments.engine.use_cases import verdicts_after
+from frameworks.document.shapes import Demand, FrameworkSpec
 
 
 def project(

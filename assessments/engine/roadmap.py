@@ -10,8 +10,7 @@ from assessments.engine.ground import Ground
 from assessments.engine.projection import project
 from assessments.engine.schedule import Task, by_rank, critical_path, prerequisites_first, schedule
 from assessments.engine.shapes import AnchorTask, Gap, PlanSettings, Roadmap, Step, Verdict
-from assessments.engine.use_cases import Demand
-from frameworks.document.shapes import ActionSpec, FrameworkSpec
+from frameworks.document.shapes import ActionSpec, Demand, FrameworkSpec
 
 EFFORT_DAYS = {"S": 10, "M": 40, "L": 90}  # person-days that stand for the ranges of the content
 WAVE_ENDS = (("first", 13), ("second", 52), ("third", 104))  # weeks; what starts later is "later"

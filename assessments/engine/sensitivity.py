@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from assessments.engine.ground import HIGHEST_LEVEL, Ground, change_ground, derived_dpmm
 from assessments.engine.shapes import DERIVED, DpmmLevel, Flag, LoadBearing, Verdict
-from assessments.engine.use_cases import Demand, verdicts_after
-from frameworks.document.shapes import FrameworkSpec
+from assessments.engine.use_cases import verdicts_after
+from frameworks.document.shapes import Demand, FrameworkSpec
 
 DIRECTIONS = (("down", -1), ("up", 1))
 WHOLE = "level"  # how the change of the overall level is named

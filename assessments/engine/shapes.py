@@ -308,7 +308,7 @@ class BriefResults:
     completeness: Completeness
     dpmm: DpmmLevel | None
     readings: Readings
-    use_cases: Mapping[str, Verdict]
+    verdicts: Mapping[str, str]  # by use case, without what is short of the best one
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,3 +326,8 @@ class Results:
     roadmap: Roadmap
     load_bearing: tuple[LoadBearing, ...]
     flags: tuple[Flag, ...]
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """By use case, as brief results have them."""
+        return {code: found.verdict for code, found in self.use_cases.items()}

@@ -3,47 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from assessments.engine.ground import Ground
 from assessments.engine.shapes import Blocker, Table, Verdict
-from frameworks.document.shapes import FrameworkSpec, UseCaseSpec
+from frameworks.document.shapes import Demand, FrameworkSpec
 
 MOST_NEAR_DIMENSIONS = 2  # a use case is near with at most so many dimensions short
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """What one use case asks for, every default filled in; pairs are (code, level), by code."""
-
-    use_case: str
-    minima: tuple[tuple[str, int], ...]  # dimensions
-    critical: tuple[tuple[str, int], ...]  # questions
-    critical_codes: frozenset[str]
-    bounded: int  # DPMM level, 1 to 5
-    site_wide: int
-
-
 def demands_of(spec: FrameworkSpec, chosen: Iterable[str] | None = None) -> tuple[Demand, ...]:
     """The demands of the use cases chosen, by default of all, by code (Method, section 6)."""
-    codes = spec.use_case_by_code if chosen is None else chosen
-    return tuple(_demand_of(spec, spec.use_case_by_code[code]) for code in sorted(codes))
-
-
-def _demand_of(spec: FrameworkSpec, use_case: UseCaseSpec) -> Demand:
-    minima = {minimum.dimension: minimum.level for minimum in use_case.minima}
-    critical = {
-        named.question: minima[spec.dimension_of[named.question]] if named.level is None else named.level
-        for named in use_case.critical
-    }
-    return Demand(
-        use_case=use_case.code,
-        minima=tuple(sorted(minima.items())),
-        critical=tuple(sorted(critical.items())),
-        critical_codes=frozenset(critical),
-        bounded=use_case.dpmm.bounded,
-        site_wide=use_case.dpmm.site_wide,
-    )
+    return tuple(spec.demands[code] for code in sorted(spec.demands if chosen is None else chosen))
 
 
 def judge_use_cases(demands: Iterable[Demand], ground: Ground) -> Table[str, Verdict]:

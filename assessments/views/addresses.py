@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -71,7 +73,13 @@ def page_address(assessment: Assessment, code: str, chosen: Filter, *, whole_dim
     dimension = spec_of(assessment).dimension_of[code]
     if whole_dimension:
         return f"{dimension_address(assessment, dimension, chosen)}#q-{code}"
-    return reverse("assessments:question", args=[assessment.uuid, dimension, code]) + chosen.query
+    return question_address(assessment.uuid, dimension, code) + chosen.query
+
+
+@lru_cache(maxsize=4096)
+def question_address(uuid: UUID, dimension: str, code: str) -> str:
+    """Where a question is answered; kept, since every save leads to a dozen of them."""
+    return reverse("assessments:question", args=[uuid, dimension, code])
 
 
 def dimension_address(assessment: Assessment, dimension: str, chosen: Filter) -> str:

@@ -11,6 +11,7 @@ from assessments.engine.shapes import BriefResults, DimensionScore, Results
 from assessments.engine.use_cases import demands_of
 from assessments.models import Assessment
 from assessments.results import spec_of
+from assessments.views.addresses import question_address
 
 NEEDS_SHOWN = 4
 
@@ -22,7 +23,10 @@ def live(assessment: Assessment, results: BriefResults | Results, dimension: str
     evidenced: DimensionScore = results.readings.evidenced.dimensions[dimension]
     reviewed = results.readings.validated
     whole_site = results.readings.claimed
-    needs = [(spec.questions[need.question], need) for need in claimed.why]
+    needs = [
+        (spec.questions[need.question], need, question_address(assessment.uuid, dimension, need.question))
+        for need in claimed.why
+    ]
     targets = find_targets(demands_of(spec, assessment.use_cases), assessment.targets)
     ladder = LadderRow(
         code=dimension,
@@ -52,7 +56,6 @@ def live(assessment: Assessment, results: BriefResults | Results, dimension: str
         "index": whole(whole_site.index),
         "held_back": whole(whole_site.held_back),
         "provisional": whole_site.provisional,
-        "ready_uses": sum(
-            verdict.verdict in ("ready", "ready_bounded") for verdict in results.use_cases.values()
-        ),
+        "uses": len(results.verdicts),
+        "ready_uses": sum(verdict in ("ready", "ready_bounded") for verdict in results.verdicts.values()),
     }

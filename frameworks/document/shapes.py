@@ -156,6 +156,18 @@ class UseCaseSpec:
     references: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What one use case asks for, every default filled in; pairs are (code, level), by code."""
+
+    use_case: str
+    minima: tuple[tuple[str, int], ...]  # dimensions
+    critical: tuple[tuple[str, int], ...]  # questions
+    critical_codes: frozenset[str]
+    bounded: int  # DPMM level, 1 to 5
+    site_wide: int
+
+
 @dataclass(frozen=True)
 class ActionSpec:
     code: str
@@ -263,6 +275,26 @@ class FrameworkSpec:
     @cached_property
     def use_case_by_code(self) -> dict[str, UseCaseSpec]:
         return {use_case.code: use_case for use_case in self.use_cases}
+
+    @cached_property
+    def demands(self) -> dict[str, Demand]:
+        """What each use case asks for, by code (Method, section 6)."""
+        return {use_case.code: self._demand_of(use_case) for use_case in self.use_cases}
+
+    def _demand_of(self, use_case: UseCaseSpec) -> Demand:
+        minima = {minimum.dimension: minimum.level for minimum in use_case.minima}
+        critical = {
+            named.question: minima[self.dimension_of[named.question]] if named.level is None else named.level
+            for named in use_case.critical
+        }
+        return Demand(
+            use_case=use_case.code,
+            minima=tuple(sorted(minima.items())),
+            critical=tuple(sorted(critical.items())),
+            critical_codes=frozenset(critical),
+            bounded=use_case.dpmm.bounded,
+            site_wide=use_case.dpmm.site_wide,
+        )
 
     @cached_property
     def action_by_code(self) -> dict[str, ActionSpec]:

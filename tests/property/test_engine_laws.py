@@ -18,6 +18,7 @@ from assessments.engine.shapes import (
     Need,
     NotApplicable,
     Reading,
+    Table,
 )
 from assessments.engine.writing import write_results
 from frameworks.document.checks import parse_framework
@@ -63,8 +64,8 @@ def fallen(before: BriefResults, after: BriefResults, *, free: bool) -> list[str
         names += [f"{kind} {name}" for name in old if not is_at_least(new[name], old[name])]
     return names + [
         code
-        for code, verdict in before.use_cases.items()
-        if VERDICTS.index(after.use_cases[code].verdict) > VERDICTS.index(verdict.verdict)
+        for code, verdict in before.verdicts.items()
+        if VERDICTS.index(after.verdicts[code]) > VERDICTS.index(verdict)
     ]
 
 
@@ -260,7 +261,7 @@ def test_why_names_what_the_next_level_needs(case):
 @given(cases())
 def test_brief_results_are_those_of_the_whole(case):
     results = evaluate(*case)
-    brief = BriefResults(results.completeness, results.dpmm, results.readings, results.use_cases)
+    brief = BriefResults(results.completeness, results.dpmm, results.readings, Table(results.verdicts))
     assert evaluate_briefly(*case) == brief
 
 
@@ -309,8 +310,8 @@ def test_scores_and_levels_are_those_of_the_definition_read_literally(case):
 def test_verdict_is_the_first_that_holds_read_literally(case):
     spec, inputs = case
     levels = levels_of(spec, inputs)
-    brief = evaluate_briefly(spec, inputs)
-    dpmm = brief.dpmm.level if brief.dpmm else None
+    results = evaluate(spec, inputs)
+    dpmm = results.dpmm.level if results.dpmm else None
 
     def short_by(minimum: int, level: int | None, *, is_out: bool) -> int:
         return 0 if is_out else max(0, minimum - (level or 0))
@@ -319,7 +320,7 @@ def test_verdict_is_the_first_that_holds_read_literally(case):
         minima = {minimum.dimension: minimum.level for minimum in use_case.minima}
         sustained, bounded = [], []
         for code, minimum in minima.items():
-            held = brief.readings.claimed.dimensions[code]
+            held = results.readings.claimed.dimensions[code]
             ring = (
                 held.level
                 if held.level is None or held.ring_fenced is None
@@ -348,7 +349,7 @@ def test_verdict_is_the_first_that_holds_read_literally(case):
             expected = "near"
         else:
             expected = "premature"
-        verdict = brief.use_cases[use_case.code]
+        verdict = results.use_cases[use_case.code]
         assert verdict.verdict == expected
         count = sum(by > 0 for by in sustained + critical) + (dpmm is None or dpmm < needed.site_wide)
         assert len(verdict.blockers) == count

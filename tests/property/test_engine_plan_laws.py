@@ -58,8 +58,8 @@ def test_closing_all_gaps_makes_every_chosen_use_case_ready(case):
     after = inputs
     for gap in evaluate(spec, inputs).gaps.questions:
         after = raised(after, gap.question, gap.target)
-    verdicts = evaluate_briefly(spec, after).use_cases
-    assert {verdicts[code].verdict for code in inputs.use_cases} <= {"ready"}
+    verdicts = evaluate_briefly(spec, after).verdicts
+    assert {verdicts[code] for code in inputs.use_cases} <= {"ready"}
 
 
 # --- Roadmap ---
@@ -205,7 +205,7 @@ def test_projection_is_a_plain_evaluation_of_the_raised_replies(case):
     levels = levels_of(spec, inputs)
     held = results.dpmm.level if results.dpmm else None
     derived_today = plainly_derived(spec, levels)
-    before = {code: verdict.verdict for code, verdict in results.use_cases.items()}
+    before = results.verdicts
     points = []
     for week in sorted({step.end for step in results.roadmap.actions}):
         for step in results.roadmap.actions:
@@ -221,9 +221,8 @@ def test_projection_is_a_plain_evaluation_of_the_raised_replies(case):
         replies = {**inputs.replies, **{code: LevelReply(level) for code, level in levels.items()}}
         stated = None if dpmm is None else DpmmStatement(dpmm, "assessed")
         brief = evaluate_briefly(spec, replace(with_replies(inputs, replies), dpmm=stated))
-        verdicts = {code: verdict.verdict for code, verdict in brief.use_cases.items()}
-        changed = {code: verdict for code, verdict in verdicts.items() if verdict != before[code]}
-        before = verdicts
+        changed = {code: verdict for code, verdict in brief.verdicts.items() if verdict != before[code]}
+        before = dict(brief.verdicts)
         reading = brief.readings.claimed
         points.append(ProjectionPoint(week, reading.index, reading.level, changed))
     assert results.roadmap.projection == tuple(points)
@@ -237,7 +236,7 @@ def outcome(brief: BriefResults) -> dict[str, object]:
     return (
         {"level": brief.readings.claimed.level}
         | {code: held.effective_level for code, held in brief.readings.claimed.dimensions.items()}
-        | {code: verdict.verdict for code, verdict in brief.use_cases.items()}
+        | dict(brief.verdicts)
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from assessments.engine.evaluate import evaluate, evaluate_briefly
 from assessments.engine.reading import read_input, read_results
-from assessments.engine.shapes import BriefResults
+from assessments.engine.shapes import BriefResults, Table
 from assessments.engine.writing import results_document, write_input, write_results
 from frameworks.document.checks import load_framework
 
@@ -24,7 +24,7 @@ def test_brief_results_are_those_of_the_whole():
         completeness=results.completeness,
         dpmm=results.dpmm,
         readings=results.readings,
-        use_cases=results.use_cases,
+        verdicts=Table(results.verdicts),
     )
 
 

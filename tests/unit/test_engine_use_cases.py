@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessments.engine.evaluate import evaluate_briefly
+from assessments.engine.evaluate import evaluate
 from assessments.engine.shapes import Blocker, DpmmStatement, Inputs, Unknown, Verdict
 from tests.engine_builders import (
     DIMENSIONS,
@@ -31,7 +31,7 @@ def judged(use_case, dpmm, level=3, **changes):
     stated = None if dpmm == NO_PLANT else DpmmStatement(dpmm, "assessed")
     if stated is None:
         changes = {"D5_B": None, **changes}
-    return evaluate_briefly(spec, Inputs(all_at(spec, level, **changes), stated)).use_cases[use_case.code]
+    return evaluate(spec, Inputs(all_at(spec, level, **changes), stated)).use_cases[use_case.code]
 
 
 def needs(level, **critical):
@@ -178,7 +178,7 @@ def test_blockers_are_dimensions_then_questions_by_code_then_the_plant():
 
 def test_every_use_case_of_the_version_is_judged_by_code():
     spec = make_framework(use_cases=[make_use_case("UC2", 3), make_use_case("UC1", 2)])
-    verdicts = evaluate_briefly(spec, Inputs(all_at(spec, 2), DpmmStatement(5, "assessed"))).use_cases
+    verdicts = evaluate(spec, Inputs(all_at(spec, 2), DpmmStatement(5, "assessed"))).use_cases
     assert list(verdicts) == ["UC1", "UC2"]
     blockers = tuple(dimension(code, 2) for code in DIMENSIONS)
     assert verdicts == {"UC1": Verdict("ready", ()), "UC2": Verdict("premature", blockers)}
