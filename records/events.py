@@ -82,9 +82,9 @@ def event_hash(event: Event) -> str:
 
 def _locked_head(organisation: Organisation | None) -> Any:
     """The chain's end, locked, with the database's clock as `now`."""
-    heads = ChainHead.objects.select_for_update().annotate(now=Now())
-    head = heads.filter(organisation=organisation).first()
+    heads = ChainHead.objects.select_for_update().annotate(now=Now()).filter(organisation=organisation)
+    head = next(iter(heads), None)
     if head is None:
         ChainHead.objects.bulk_create([ChainHead(organisation=organisation)], ignore_conflicts=True)
-        head = heads.get(organisation=organisation)
+        head = heads.get()
     return head

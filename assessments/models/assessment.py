@@ -26,13 +26,13 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
         Who is both is a member; of two engagements the one to review counts. For a consultant,
         `engaged_until` is the last day. `seen_by` is the person's own key.
         """
-        places = Membership.objects.held_by(user)
         if not user.consults:  # nearly everybody: one join instead of five subqueries
             return self.filter(organisation__memberships__user=user).annotate(
                 role=F("organisation__memberships__role"),
                 engaged_until=Value(None, models.DateField()),
                 seen_by=Value(user.pk),
             )
+        places = Membership.objects.held_by(user)
         engagements = Engagement.objects.held_by(user).order_by("-kind", "-until_on")
         mine = Q(organisation__in=places.values("organisation"))
         clients = Q(organisation__in=engagements.order_by().values("organisation"))
@@ -59,9 +59,12 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
         return self.select_related("organisation", "site", "version").defer("version__document")
 
     def for_saving(self) -> AssessmentQuerySet:
-        """With what a save asks before the lock reads all columns anew; half the work of `for_page`."""
-        seen = ("uuid", "state", "archived_at", "organisation__uuid", "site__time_zone", "version__digest")
-        return self.select_related("organisation", "site", "version").only(*seen)
+        """With what a save asks for, and no more: a third of the work of `for_page`."""
+        return self.select_related("organisation", "site", "version").only(
+            *("uuid", "state", "archived_at", "stamp", "dpmm_source", "dpmm_level", "use_cases", "targets"),
+            *("plan_capacity", "plan_blackout_weeks"),
+            *("organisation__uuid", "site__time_zone", "version__digest"),
+        )
 
     def with_state_today(self) -> AssessmentQuerySet:
         """With what `state_today` of each follows from, for lists that show it."""

@@ -131,7 +131,8 @@ def write_answer(
         before["carried_from"] = answer.carried_from_id
         columns["carried_from_id"] = answer.carried_from_id = carried_from_id
     # The assessment's row is locked; that nothing slipped past the lock is checked all the same.
-    if not assessment.answers.filter(pk=answer.pk, version=answer.version - 1).update(**columns):
+    seen = Answer.objects.of_assessment(assessment).filter(pk=answer.pk, version=answer.version - 1)
+    if not seen.update(**columns):
         raise Conflict(stands, tuple(changes))
     entry = Entry(
         RECORDED,

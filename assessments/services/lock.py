@@ -53,10 +53,13 @@ def note_activity(assessment: Assessment) -> None:
 
 
 def _lock(assessment: Assessment) -> bool:
-    """Lock and read anew; whether the row is still there."""
+    """Lock, and read anew what was read before where it was written to since; whether the row is still there.
+
+    Every write of what is locked for raises the stamp.
+    """
     rows = Assessment.objects.of(assessment.organisation).select_for_update()
-    try:
-        assessment.refresh_from_db(fields=COLUMNS, from_queryset=rows)
-    except Assessment.DoesNotExist:
-        return False
-    return True
+    stamp = next(iter(rows.filter(pk=assessment.pk).values_list("stamp", flat=True)), None)
+    if stamp is not None and stamp != assessment.stamp:
+        later = assessment.get_deferred_fields()
+        assessment.refresh_from_db(fields=[name for name in COLUMNS if name not in later], from_queryset=rows)
+    return stamp is not None
