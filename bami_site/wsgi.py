@@ -11,3 +11,5 @@ application = get_wsgi_application()
 # What is loaded by now stays: the workers forked from here share it and never search it for garbage.
 gc.collect()
 gc.freeze()
+# A page makes a few thousand objects that go with it: they are not searched in its midst.
+gc.set_threshold(10_000)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import cos, pi, sin
 
 from assessments.engine.display import tenths, whole
@@ -260,6 +261,7 @@ def largest_areas(bars: Sequence[tuple[str, int, str]]) -> list[str]:
     return [name for name, total, _ in bars if total == bars[0][1]]
 
 
+@lru_cache(maxsize=1024)
 def percent(part: Fraction | float, whole_length: int) -> str:
     """A share as an SVG length: "37.5%"."""
     share = Fraction(part) * 100 / whole_length

@@ -45,9 +45,14 @@ class Counts:
         return 100 * self.replied // self.asked if self.asked else 0
 
     @cached_property
+    def in_state(self) -> dict[str, list[Row]]:
+        """Those unanswered, don't know, without evidence, flagged, to confirm: every state, if of none."""
+        return {state: [row for row in self.rows if TESTS[state](row)] for state in COUNTED}
+
+    @cached_property
     def by_state(self) -> dict[str, int]:
-        """Of unanswered, don't know, without evidence and flagged: how many, zero too."""
-        return {state: sum(map(TESTS[state], self.rows)) for state in COUNTED}
+        """How many are in each state, zero too."""
+        return {state: len(rows) for state, rows in self.in_state.items()}
 
     @property
     def waiting(self) -> list[tuple[str, int]]:
@@ -79,6 +84,8 @@ class Contents:
     @cached_property
     def part(self) -> Counts:
         """The part that role, area and gates ask for, whatever the state of its answers."""
+        if not self.filter.is_of_part:
+            return self.whole
         return Counts([row for row in self.rows if self.filter.covers(row.question)])
 
     @cached_property
@@ -92,7 +99,7 @@ class Contents:
             return self.part.rows
         if state == "contradicting":
             return [row for row in self.part.rows if row.question.code in self.contradicting]
-        return [row for row in self.part.rows if TESTS[state](row)]
+        return self.part.in_state[state]
 
     @cached_property
     def contradictions(self) -> list[Contradiction]:
@@ -174,7 +181,9 @@ class Contents:
         The page of a dimension shows the states of its own questions, so it counts those alone. The page
         of a question stays where the filter shows it, and leads to the first that is shown where it does not.
         """
-        counted = Counts([row for row in self.part.rows if dimension in ("", row.dimension)])
+        counted = self.part
+        if dimension:
+            counted = Counts([row for row in self.part.rows if row.dimension == dimension])
         counts = counted.by_state | {
             "contradicting": sum(row.question.code in self.contradicting for row in counted.rows)
         }
@@ -191,10 +200,10 @@ class Contents:
     def _leading_to(self, state: str, question: str) -> str:
         """Where the count of a state leads from this question; without one, to the filter alone."""
         chosen = self.filter.with_state(state)
-        codes = [row.question.code for row in self.in_state(state)] if question else []
-        if not codes or question in codes:
+        rows = self.in_state(state) if question else []
+        if not rows or any(row.question.code == question for row in rows):
             return chosen.query
-        return page_address(self.assessment, codes[0], chosen, whole_dimension=False)
+        return page_address(self.assessment, rows[0].question.code, chosen, whole_dimension=False)
 
 
 def part_name(spec: FrameworkSpec, chosen: Filter) -> list[str]:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -88,8 +89,10 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
         "may_take_back": True,
         "moves": saved.moves,
         "moves_rest": max(0, len(saved.moves or ()) - MOVES_SHOWN),
+        "user": request.user,
     }
-    response = render(request, "assessments/_saved.html", context)
+    # Without the request: a context made of one is a circle, which only the garbage collector frees.
+    response = HttpResponse(render_to_string("assessments/_saved.html", context))
     response["X-Operation"] = str(form.cleaned_data["op_id"])
     return response
 
