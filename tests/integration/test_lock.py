@@ -48,7 +48,7 @@ def test_settings_of_somebody_else_are_seen_under_the_lock(found, owner):
     state_dpmm(
         actor=owner, assessment=other, source="assessed", level=4, on=None, tool="", by="", base_version=0
     )
-    assert mine.dpmm_level is None
+    assert mine.dpmm_source == ""
     assert len(statements_of_lock(mine)) == 2
     other.refresh_from_db()
     assert (mine.dpmm_source, mine.dpmm_level, mine.stamp) == ("assessed", 4, other.stamp)
