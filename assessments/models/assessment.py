@@ -61,7 +61,7 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
     def for_saving(self) -> AssessmentQuerySet:
         """With what a save asks for, and no more: a third of the work of `for_page`."""
         return self.select_related("organisation", "site", "version").only(
-            *("uuid", "state", "archived_at", "stamp", "dpmm_source", "dpmm_level", "use_cases", "targets"),
+            *("uuid", "state", "stamp", "dpmm_source", "dpmm_level", "use_cases", "targets"),
             *("plan_capacity", "plan_blackout_weeks"),
             *("organisation__uuid", "site__time_zone", "version__digest"),
         )
