@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,11 +38,10 @@ SET_ASIDE = "answer.set_aside"  # of two answers the one not chosen: kept in the
 
 
 class Conflict(Exception):
-    """Somebody else changed the same field meanwhile; `answer` holds what stands now."""
+    """Somebody else changed the same fields meanwhile."""
 
-    def __init__(self, answer: Answer, fields: tuple[str, ...]) -> None:
-        super().__init__(f"{answer.question_code}: {', '.join(fields)}")
-        self.answer = answer
+    def __init__(self, question_code: str, fields: tuple[str, ...]) -> None:
+        super().__init__(f"{question_code}: {', '.join(fields)}")
         self.fields = fields
 
 
@@ -121,7 +119,6 @@ def write_answer(
     """
     named = _columns(changes)
     before = {column: getattr(answer, column) for column in named}
-    stands = copy(answer)
     earlier = brief_results_for(assessment, answers) if COUNTING & set(changes) else None
     _apply(answer, named, spec_of(assessment).questions[answer.question_code])
     answer.version += 1
@@ -133,7 +130,7 @@ def write_answer(
     # The assessment's row is locked; that nothing slipped past the lock is checked all the same.
     seen = Answer.objects.of_assessment(assessment).filter(pk=answer.pk, version=answer.version - 1)
     if not seen.update(**columns):
-        raise Conflict(stands, tuple(changes))
+        raise Conflict(answer.question_code, tuple(changes))
     entry = Entry(
         RECORDED,
         "answer",
@@ -147,7 +144,7 @@ def write_answer(
     try:
         record(actor=actor, organisation=assessment.organisation, entry=entry)
     except IntegrityError as error:  # the operation id was used before, for something else
-        raise Conflict(stands, tuple(changes)) from error
+        raise Conflict(answer.question_code, tuple(changes)) from error
     results = keep_summary(assessment, answers)
     moves = moves_between(spec_of(assessment), earlier, results) if earlier else None
     return Saved(answer, results, tuple(answers), moves)
@@ -247,7 +244,7 @@ def _is_resent(
     for event in since:
         if event.op_id == op_id and event.actor_id == actor.pk:
             if _columns(changes) != event.after_json:
-                raise Conflict(answer, tuple(changes))
+                raise Conflict(answer.question_code, tuple(changes))
             return True
         changed |= {field for field, columns in FIELDS.items() if set(columns) & set(event.after_json)}
     contested = tuple(
@@ -257,7 +254,7 @@ def _is_resent(
         and any(getattr(answer, column) != value for column, value in changes[field].items())
     )
     if contested or base_version > answer.version:
-        raise Conflict(answer, contested or tuple(changes))
+        raise Conflict(answer.question_code, contested or tuple(changes))
     return False
 
 
