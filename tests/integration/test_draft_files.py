@@ -189,6 +189,9 @@ def test_the_overview_reminds_of_what_no_action_raises_and_of_numbers_in_texts(c
     assert "fifty questions" in shown.lower() or "50 questions" in shown
     link = place("question", draft, "D1-NEW") + "#questions/D1-NEW/raised_by"
     assert f'<a href="{link}">Records of cleaning</a>: no action raises it' in shown
+    publication = client.get(place("publication", draft)).content.decode()
+    # What keeps it from being published comes first, then what to think of.
+    assert 0 < publication.index("in the way") < publication.index("To think of")
 
 
 def test_a_draft_is_opened_for_editing_before_its_publication_is_offered(cast, sign_in):
