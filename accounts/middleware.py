@@ -82,7 +82,7 @@ class SignInRequired(LoginRequiredMiddleware):
     with what was typed in it, which the redirect would lose.
     """
 
-    def handle_no_permission(  # type: ignore[override]  # Django types a redirect alone
+    def handle_no_permission(  # type: ignore[override]  # Django declares a redirect as the only reply
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
         if request.headers.get("HX-Request") or "application/json" in request.headers.get("Accept", ""):

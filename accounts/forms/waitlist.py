@@ -74,7 +74,7 @@ class JoinForm(PlainForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         # The list of faults names it in short.
-        self.fields["consent"].short_label = _("Consent")  # type: ignore[attr-defined]  # ours, no Field has it
+        self.fields["consent"].short_label = _("Consent")  # type: ignore[attr-defined]  # our own, read by the list of faults; Django's Field declares none
 
     @property
     def is_from_a_robot(self) -> bool:

@@ -138,7 +138,7 @@ def projection_rows(spec: FrameworkSpec, found: Results, start_on: date | None) 
 
 def verdicts_at_end(found: Results, chosen: tuple[str, ...]) -> Counter[str]:
     """How many of the chosen uses stand at each verdict when the last action of the plan has ended."""
-    verdicts = {code: row.verdict for code, row in found.use_cases.items()}
+    verdicts = dict(found.verdicts)
     for point in found.roadmap.projection:
         verdicts.update(point.verdicts)
     return Counter(verdicts[code] for code in chosen)

@@ -21,7 +21,6 @@ from assessments.engine.shapes import (
     DimensionScore,
     Inputs,
     Need,
-    NotApplicable,
     Reading,
     Readings,
     Scores,
@@ -67,14 +66,13 @@ def score_on(spec: FrameworkSpec, inputs: Inputs, claimed: Ground) -> Scores:
 
 def count_replies(spec: FrameworkSpec, inputs: Inputs) -> Completeness:
     """Replies given of questions asked, with the codes of two kinds of them (Method, section 1)."""
-    replies = {code: inputs.replies[code] for code in spec.questions if code in inputs.replies}
     return Completeness(
-        replied=len(replies),
+        replied=sum(code in inputs.replies for code in spec.questions),
         asked=len(spec.questions),
-        unknown=tuple(sorted(code for code, reply in replies.items() if isinstance(reply, Unknown))),
-        not_applicable=tuple(
-            sorted(code for code, reply in replies.items() if isinstance(reply, NotApplicable))
+        unknown=tuple(
+            sorted(code for code in spec.questions if isinstance(inputs.replies.get(code), Unknown))
         ),
+        not_applicable=tuple(sorted(not_applicable_codes(spec, inputs))),
     )
 
 

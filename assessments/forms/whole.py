@@ -34,7 +34,7 @@ class NamingForm(PlainForm):
     )
 
 
-class SiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
+class SiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone: [Site] fails when it runs
     default_error_messages: ClassVar = {"invalid_choice": _("Choose one of the sites.")}
 
     def to_python(self, value: Any) -> Any:

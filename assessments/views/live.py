@@ -22,7 +22,7 @@ def live(assessment: Assessment, results: BriefResults | Results, dimension: str
     claimed: DimensionScore = results.readings.claimed.dimensions[dimension]
     evidenced: DimensionScore = results.readings.evidenced.dimensions[dimension]
     reviewed = results.readings.validated
-    whole_site = results.readings.claimed
+    whole_site, verdicts = results.readings.claimed, results.verdicts
     needs = [
         (spec.questions[need.question], need, question_address(assessment.uuid, dimension, need.question))
         for need in claimed.why
@@ -56,6 +56,6 @@ def live(assessment: Assessment, results: BriefResults | Results, dimension: str
         "index": whole(whole_site.index),
         "held_back": whole(whole_site.held_back),
         "provisional": whole_site.provisional,
-        "uses": len(results.verdicts),
-        "ready_uses": sum(verdict in ("ready", "ready_bounded") for verdict in results.verdicts.values()),
+        "uses": len(verdicts),
+        "ready_uses": sum(verdict in ("ready", "ready_bounded") for verdict in verdicts.values()),
     }

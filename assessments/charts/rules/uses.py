@@ -16,7 +16,7 @@ def verdicts(case: Case) -> Iterator[Finding]:
     """How many uses have each verdict (Method, section 6)."""
     if not case.results.use_cases:
         return
-    counts = Counter(verdict.verdict for verdict in case.results.use_cases.values())
+    counts = Counter(case.results.verdicts.values())
     values = {verdict: counts[verdict] for verdict in VERDICTS}
     tone = STRENGTH if counts["ready"] or counts["ready_bounded"] else LIMIT
     shown = tuple(
