@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.models import Engagement, Organisation, User
-from assessments.models import Assessment, Decision, Inquiry, Snapshot
+from assessments.models import Assessment, Decision, Inquiry, Review, Snapshot
 from assessments.queries import standing_review
 from assessments.services.review_answers import answer_change, answer_inquiry
 from assessments.services.reviews import Ruling, accept_rest, ask_site, finish_review, record_decision
@@ -14,6 +17,9 @@ from tests import builders
 REASON = "The procedure is a draft and names no role for the night shift."
 POINTER = "KEL-SOP-0417, section 5"
 STATEMENT = "Looked at documents and records on site; the night shift is the open point."
+OPTIONAL = next(code for code, question in builders.bami_spec().questions.items() if question.not_applicable)
+SET = {"decision": "set", "level": "1", "reason": REASON, "pointer": POINTER}
+ACCEPT = {"decision": "accepted"}
 
 
 def again(assessment: Assessment, user: User) -> Assessment:
@@ -93,3 +99,38 @@ def make_consultants(organisation: Organisation, *names: str) -> tuple[Engagemen
         for name in names
     ]
     return builders.make_engagement(organisation, consultancy, people), people
+
+
+def join(cast: Any, email: str) -> User:
+    """One more reviewer of the engagement that the cast's reviewer has."""
+    person = builders.make_member(cast.consultancy, email=email)
+    engagement = Engagement.objects.held_by(cast.reviewer).get()
+    builders.make_consultant(engagement, person)
+    return person
+
+
+def place(assessment: Assessment, name: str, *more: Any) -> str:
+    return reverse(f"assessments:{name}", args=[assessment.uuid, *more])
+
+
+def posted(assessment: Assessment, base: Any = 0, **fields: Any) -> dict[str, Any]:
+    """What the form of one decision sends."""
+    return {"revision": assessment.revision, "base_version": base, "show": "all", **fields}
+
+
+def decisions(assessment: Assessment) -> dict[str, Decision]:
+    rows = Decision.objects.of(assessment.organisation).select_related("author")
+    return {row.question_code: row for row in rows}
+
+
+def live(assessment: Assessment) -> Review:
+    """The review that runs."""
+    row: Review = Review.objects.of_assessments([assessment.pk]).running().get()
+    return row
+
+
+def deeds_of(submitted: Assessment) -> Iterator[tuple[str, dict[str, Any], int]]:
+    """(address, what is sent, reply) of each deed of a review."""
+    yield place(submitted, "decide", "D1-CTX"), posted(submitted, **ACCEPT), 302
+    yield place(submitted, "accept_rest"), {"revision": 1}, 302
+    yield place(submitted, "finish_review"), {"revision": 1, "statement": STATEMENT}, 302

@@ -1,10 +1,12 @@
-"""Two content editors and a draft of the first, for tests of drafts; a programme admin who is signed in."""
+"""Two content editors and a draft of the first; a programme admin who is signed in; work under review."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.builders import make_draft, make_editor
+from assessments.models import Assessment
+from tests.builders import make_draft, make_editor, make_submitted
+from tests.reviewing import join
 
 
 @pytest.fixture
@@ -25,3 +27,14 @@ def draft(editor):
 @pytest.fixture
 def admin(cast, sign_in):
     return sign_in(cast.programme_admin)
+
+
+@pytest.fixture
+def submitted(cast) -> Assessment:
+    return make_submitted(site=cast.site, owner=cast.owner)
+
+
+@pytest.fixture
+def second(cast):
+    """A second reviewer of the same engagement."""
+    return join(cast, "second@tessaly.example")

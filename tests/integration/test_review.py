@@ -1,78 +1,36 @@
-"""Reviewing: who may, one answer at a time, the rest at once, finishing; what is refused loses nothing."""
+"""Reviewing: who may, one answer at a time, asking the site, two reviewers; what is refused loses nothing."""
 
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 
-from accounts.models import Engagement
-from assessments.engine.display import whole
 from assessments.models import Assessment, Decision, Inquiry, Review
-from assessments.results import results_for
-from assessments.services.answers import record_answer
 from assessments.services.reviews import DecisionConflict, Ruling, record_decision
 from assessments.services.submission import submit_assessment
 from records.models import Event
 from tests import builders, reviewing
-from tests.answering import statements
-from tests.reviewing import POINTER, REASON, STATEMENT, again
-
-OPTIONAL = next(code for code, question in builders.bami_spec().questions.items() if question.not_applicable)
-SET = {"decision": "set", "level": "1", "reason": REASON, "pointer": POINTER}
-ACCEPT = {"decision": "accepted"}
-
-
-@pytest.fixture
-def submitted(cast) -> Assessment:
-    return builders.make_submitted(site=cast.site, owner=cast.owner)
-
-
-@pytest.fixture
-def second(cast):
-    """A second reviewer of the same engagement."""
-    return join(cast, "second@tessaly.example")
-
-
-def join(cast, email):
-    person = builders.make_member(cast.consultancy, email=email)
-    engagement = Engagement.objects.held_by(cast.reviewer).get()
-    builders.make_consultant(engagement, person)
-    return person
-
-
-def place(assessment, name, *more):
-    return reverse(f"assessments:{name}", args=[assessment.uuid, *more])
-
-
-def posted(assessment, base=0, **fields):
-    return {"revision": assessment.revision, "base_version": base, "show": "all", **fields}
-
-
-def decisions(assessment):
-    rows = Decision.objects.of(assessment.organisation).select_related("author")
-    return {row.question_code: row for row in rows}
-
-
-def live(assessment):
-    return Review.objects.of_assessments([assessment.pk]).running().get()
-
+from tests.reviewing import (
+    ACCEPT,
+    OPTIONAL,
+    POINTER,
+    REASON,
+    SET,
+    again,
+    decisions,
+    deeds_of,
+    live,
+    place,
+    posted,
+)
 
 # --- Who may --------------------------------------------------------------------------------------------
 
 ALLOWED = {"reviewer"}
 NOT_FOUND = {"stranger", "unengaged", "unnamed", "ended", "editor", "programme_admin"}
-
-
-def deeds_of(submitted):
-    yield place(submitted, "decide", "D1-CTX"), posted(submitted, **ACCEPT), 302
-    yield place(submitted, "accept_rest"), {"revision": 1}, 302
-    yield place(submitted, "finish_review"), {"revision": 1, "statement": STATEMENT}, 302
 
 
 def test_only_named_reviewers_review(cast, submitted, sign_in):
@@ -439,186 +397,3 @@ def test_services_refuse_what_pages_refuse(cast, submitted):
     with pytest.raises(KeyError):
         reviewing.decide(submitted, cast.reviewer, "D9-NIL")
     assert not Review.objects.of(cast.organisation).exists()
-
-
-# --- The list -------------------------------------------------------------------------------------------
-
-
-def test_filters_show_what_they_say(cast, submitted, sign_in):
-    reviewing.decide(submitted, cast.reviewer, "D1-CTX")
-    reviewing.ask(submitted, cast.reviewer, "D2-VAL")
-    client = sign_in(cast.reviewer)
-
-    def codes(show):
-        page = client.get(place(submitted, "review") + f"?show={show}")
-        return [case.code for case in page.context["cases"]]
-
-    every = list(builders.bami_spec().questions)
-    assert codes("all") == every
-    assert codes("undecided") == [code for code in every if code != "D1-CTX"]
-    assert codes("asked") == ["D2-VAL"]
-    matters = codes("matters")
-    assert codes("nonsense") == matters
-    assert set(matters) < set(every)
-    shown = client.get(place(submitted, "review")).content.decode()
-    assert "Claimed one level lower, it would change" in shown
-    for found in results_for(again(submitted, cast.owner)).load_bearing:
-        for code in found.changes:
-            if found.direction == "down" and code in builders.bami_spec().dimension_by_code:
-                assert f"{place(submitted, 'results')}#why-{code}" in shown
-    after = client.post(
-        place(submitted, "decide", matters[0]), posted(submitted, **ACCEPT) | {"show": "matters"}
-    )
-    assert after["Location"] == place(submitted, "review_question", matters[1]) + "?show=matters"
-
-
-def test_each_reason_is_a_sentence_that_leads_to_where_it_comes_from(cast, sign_in):
-    rule = builders.bami_spec().flags[0]
-    denies = rule.any_of[0]
-    draft = builders.make_assessment(site=cast.site, owner=cast.owner)
-    builders.answer_all(draft, cast.owner, level=2)
-    builders.answer(draft, cast.owner, rule.when.question, 5)
-    builders.answer(draft, cast.owner, denies.question, 0)
-    flagged = builders.bami_spec().dimensions[4].questions[0].code
-    record_answer(
-        actor=cast.owner, assessment=draft, question_code=flagged, changes={"flagged": {"flagged": True}},
-        base_version=draft.answers.get(question_code=flagged).version, op_id=uuid4(),
-    )  # fmt: skip
-    submit_assessment(actor=cast.owner, assessment=draft)
-    page = sign_in(cast.reviewer).get(place(draft, "review") + "?show=all")
-    shown = re.sub(r"\s+", " ", page.content.decode())
-    claims, denied = (builders.bami_spec().questions[c] for c in (rule.when.question, denies.question))
-    for other, words in ((denied, "It claims what is denied by"), (claims, "It denies what is claimed by")):
-        link = place(draft, "review_question", other.code) + "?show=all"
-        assert f'{words} <a href="{link}">{other.title}</a>' in shown
-    assert "is a high claim: 4 and 5 ask for the most." in shown
-    assert "Level 5 is claimed, and " in shown
-    assert "The site flagged it for later." in shown
-    for bare in (">load-bearing<", ">contradicting<", "its evidence grade E1 carries"):
-        assert f'class="tag"{bare}' not in shown
-    one = sign_in(cast.reviewer).get(place(draft, "review_question", rule.when.question)).content.decode()
-    assert "Why it matters first" in one
-    assert "What each level would do to the validated reading" in one
-    assert "Verdicts on AI uses, gaps and roadmap rest on the claims" in one
-
-
-def test_where_a_filter_is_done_the_page_goes_on_with_what_matters_first(cast, submitted, sign_in):
-    reviewing.ask(submitted, cast.reviewer, "D1-CTX")
-    client = sign_in(cast.reviewer)
-    decide = place(submitted, "decide", "D1-CTX")
-    client.post(decide, posted(submitted, **ACCEPT, show="asked"))
-    page = client.get(place(submitted, "review") + "?show=asked").content.decode()
-    first = client.get(place(submitted, "review")).content.decode()
-    link = re.compile(r'btn-primary" href="([^"]+)"')
-    assert link.findall(page) == link.findall(first)
-    assert link.findall(page)[0].endswith("?show=matters")
-
-
-def test_the_last_decision_leads_back_to_the_review(cast, submitted, sign_in):
-    reviewing.decide(submitted, cast.reviewer, "D1-INV")
-    reviewing.ask(submitted, cast.reviewer, "D1-CTX")
-    reviewing.accept_all(submitted, cast.reviewer)
-    client = sign_in(cast.reviewer)
-    reply = client.post(place(submitted, "decide", "D1-CTX"), posted(submitted, **ACCEPT))
-    assert reply["Location"] == place(submitted, "review") + "?show=all"
-    assert "Every answer is decided: finish the review" in client.get(reply["Location"]).content.decode()
-
-
-def test_pages_of_a_review_keep_their_statements(cast, submitted, sign_in):
-    client = sign_in(cast.reviewer)
-    reviewing.decide(submitted, cast.reviewer, "D1-INV", 1)
-    reviewing.ask(submitted, cast.reviewer, "D1-CTX")
-    pages = [
-        place(submitted, "review"),
-        place(submitted, "accept_rest"),
-        place(submitted, "review_question", "D1-SEM"),
-        place(submitted, "finish_review"),
-    ]
-    for page in pages:
-        client.get(page)
-
-    def counted():
-        return [statements(partial(client.get, page)) for page in pages]
-
-    at_one = counted()
-    for set_now, asked_now in (("D2-OWN", "D2-INV"), ("D2-VAL", "D2-MON"), ("D3-SCL", "D3-MTR")):
-        reviewing.decide(submitted, cast.reviewer, set_now, 1)
-        reviewing.ask(submitted, cast.reviewer, asked_now)
-    assert counted() == at_one
-    assert max(at_one) <= 12
-
-
-# --- Finishing --------------------------------------------------------------------------------------------
-
-
-def test_finishing_needs_every_decision_and_a_statement(cast, submitted, sign_in):
-    client = sign_in(cast.reviewer)
-    finish = place(submitted, "finish_review")
-    reviewing.decide(submitted, cast.reviewer, "D1-CTX", 1)
-    assert "49 answers to decide before you finish" in client.get(finish).content.decode()
-    early = client.post(finish, {"revision": 1, "statement": STATEMENT})
-    assert early.status_code == 422
-    assert "49 answers are not decided yet." in early.content.decode()
-    assert STATEMENT in early.content.decode()
-    reviewing.accept_all(submitted, cast.reviewer)
-    for statement, message in (
-        ("too short", "Write the closing statement in at least ten characters."),
-        ("x" * 4001, "At most 4,000 characters; this has 4001."),
-        ("a null \x00 byte in it", "a null byte"),
-    ):
-        reply = client.post(finish, {"revision": 1, "statement": statement})
-        assert reply.status_code == 422
-        assert message in reply.content.decode()
-        assert live(submitted).finished_at is None
-    reply = client.post(finish, {"revision": 1, "statement": STATEMENT}, follow=True)
-    assert "Tessaly Advisory changed 1 of 50 levels" in reply.content.decode()
-    review = Review.objects.of(cast.organisation).get()
-    assert (review.statement, review.finished_by) == (STATEMENT, cast.reviewer)
-    found = again(submitted, cast.owner)
-    assert (found.state, found.state_today, found.reviewed_at) == ("reviewed", "reviewed", review.finished_at)
-    kinds = list(submitted.snapshots.order_by("pk").values_list("kind", flat=True))
-    assert kinds == ["submitted", "reviewed"]
-    event = Event.objects.of(cast.organisation).latest("seq")
-    assert (event.action, event.object_id) == ("review.finished", str(submitted.uuid))
-
-
-def test_the_end_shows_what_the_decisions_make_of_the_result(cast, submitted, sign_in):
-    client = sign_in(cast.reviewer)
-    for question in builders.bami_spec().dimensions[0].questions:
-        reviewing.decide(submitted, cast.reviewer, question.code, 0)
-    finish = place(submitted, "finish_review")
-    page = client.get(finish)
-    before = results_for(again(submitted, cast.owner)).readings
-    assert "What your changes make of the result" in page.content.decode()
-    first, *others = page.context["reading_rows"]
-    assert (first.claimed, first.evidenced, first.validated) == (
-        before.claimed.dimensions["D1"].level, before.evidenced.dimensions["D1"].level, 0,
-    )  # fmt: skip
-    assert [row.moves for row in (first, *others)] == [True, False, False, False, False]
-    assert page.context["site_row"].validated == 0
-    reviewing.ask(submitted, cast.reviewer, "D2-OWN")
-    reviewing.accept_all(submitted, cast.reviewer)
-    shown = client.get(finish).content.decode()
-    assert "asked, no reply yet" in shown
-    assert "what you have not decided counts as evidenced" in shown
-    reviewing.decide(submitted, cast.reviewer, "D2-OWN")
-    assert "Every answer is decided already." in client.get(place(submitted, "accept_rest")).content.decode()
-    page = client.get(finish)
-    assert "what you have not decided" not in page.content.decode()
-    assert "has no reply; finishing closes it" in page.content.decode()
-    indexes = page.context["indexes"]
-    reviewing.finish(submitted, cast.reviewer)
-    found = results_for(again(submitted, cast.owner)).readings
-    assert [whole(reading.index) for reading in (found.claimed, found.evidenced, found.validated)] == indexes
-
-
-def test_a_finished_review_takes_nothing_more(cast, submitted, sign_in):
-    reviewing.make_reviewed(submitted, cast.reviewer, {})
-    client = sign_in(cast.reviewer)
-    for address, values, _ in deeds_of(submitted):
-        reply = client.post(address, values)
-        assert reply.status_code == 409, address
-        assert "The review was finished while this page was open" in reply.content.decode()
-    for page in (place(submitted, "review_question", "D1-CTX"), place(submitted, "finish_review")):
-        assert client.get(page)["Location"] == place(submitted, "review")
-    assert submitted.snapshots.count() == 2
