@@ -31,11 +31,6 @@ TEXT = "The drill of the night shift was held in December."
 
 
 @pytest.fixture
-def submitted(cast) -> Assessment:
-    return builders.make_submitted(site=cast.site, owner=cast.owner)
-
-
-@pytest.fixture
 def reviewed(cast, submitted) -> Assessment:
     return reviewing.make_reviewed(submitted, cast.reviewer, {"D1-CTX": 1, "D4-MES": 4})
 

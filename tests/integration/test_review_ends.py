@@ -28,11 +28,6 @@ WHY = "Two answers were mixed up."
 
 
 @pytest.fixture
-def submitted(cast) -> Assessment:
-    return builders.make_submitted(site=cast.site, owner=cast.owner)
-
-
-@pytest.fixture
 def others(cast):
     """A reviewer of another consultancy that the client engages too."""
     consultancy = builders.make_organisation("Second Opinion", kind="consultancy")
