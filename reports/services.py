@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.utils import timezone, translation
 
 from accounts.models import User
-from assessments.engine.record import record_document
+from assessments.engine.record import AssessmentRecord, record_document
 from assessments.engine.shapes import ENGINE_VERSION
 from assessments.models import Assessment, Snapshot
 from assessments.queries import sample_record, stances_of
@@ -133,9 +133,9 @@ def note_download(*, actor: User, report: Report) -> None:
     record(actor=actor, organisation=report.organisation, entry=entry)
 
 
-def note_export(*, actor: User, assessment: Assessment, what: str) -> None:
-    """Keep who took a table of an assessment: its plan, or the numbers of a chart."""
-    after = {"what": what, "revision": assessment.revision}
+def note_export(*, actor: User, assessment: Assessment, taken: AssessmentRecord, what: str) -> None:
+    """Keep who took a table of an assessment: its plan, or a chart; of which revision, and how it stood."""
+    after = {"what": what, "revision": taken.revision, "state": taken.state}
     entry = Entry("tables.exported", "tables", str(assessment.uuid), before={}, after=after)
     record(actor=actor, organisation=assessment.organisation, entry=entry)
 

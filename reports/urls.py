@@ -16,6 +16,11 @@ urlpatterns = [
     path("ask/workbook/", views.ask, {"kind": Report.Kind.WORKBOOK}, name="ask_workbook"),
     path("plan/", views.plan_table, name="plan_table"),
     path("figures/<slug:figure>/<slug:ending>/", views.figure_file, name="figure"),
+    path(
+        "revisions/<int:revision>/<slug:kind>/figures/<slug:figure>/<slug:ending>/",
+        views.revision_figure_file,
+        name="revision_figure",
+    ),
     path("<uuid:report_uuid>/", views.report, name="report"),
     path("<uuid:report_uuid>/file/", views.file, name="file"),
 ]

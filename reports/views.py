@@ -21,13 +21,15 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.middleware import SignedInRequest, hour_limit, too_many
 from assessments.engine.record import AssessmentRecord
-from assessments.models import Assessment
+from assessments.engine.shapes import Results
+from assessments.models import Assessment, Snapshot
 from assessments.permissions import can_ask_for_report
 from assessments.queries import find_sample
-from assessments.results import record_for, results_for, spec_of
+from assessments.results import record_for, record_in, results_for, results_in, spec_of
 from assessments.views.plan import filter_asked
 from assessments.views.results import findings, reading_asked
 from assessments.views.shared import find_assessment, frame
+from frameworks.document.shapes import FrameworkSpec
 from records.exports import csv_file
 from records.models import Job
 from records.models.job import JobState
@@ -117,10 +119,11 @@ def plan_table(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         raise PermissionDenied
     if seconds := hour_limit(request, "export", settings.EXPORTS_AN_HOUR):
         return too_many(request, seconds)
-    found = plan(spec_of(assessment), record_for(assessment), results_for(assessment))
-    note_export(actor=request.user, assessment=assessment, what="plan")
+    record = record_for(assessment)
+    found = plan(spec_of(assessment), record, results_for(assessment))
+    note_export(actor=request.user, assessment=assessment, taken=record, what="plan")
     content = csv_file(found.heads, found.rows)
-    return table_file(content, CSV, table_name(assessment, _("BAMI plan"), "csv"))
+    return table_file(content, CSV, table_name(assessment, record, _("BAMI plan"), "csv"))
 
 
 @require_GET
@@ -130,39 +133,70 @@ def figure_file(request: SignedInRequest, uuid: UUID, figure: str, ending: str) 
     `reading` is that of the heat map; `wave`, `owner` and `area` say which actions of the plan.
     """
     assessment = find_assessment(request, uuid)
-    if figure not in FIGURES or ending not in ("svg", "csv"):
+    if not is_offered(figure, ending):
         raise Http404
     if not can_ask_for_report(assessment):
         raise PermissionDenied
     if seconds := hour_limit(request, "export", settings.EXPORTS_AN_HOUR):
         return too_many(request, seconds)
-    case = case_asked(request, assessment, figure)
+    spec, record, results = spec_of(assessment), record_for(assessment), results_for(assessment)
+    case = Case(spec, record, results, shown_asked(request, figure, spec, results))
+    return taken_along(request, assessment, case, figure, ending)
+
+
+@require_GET
+def revision_figure_file(
+    request: SignedInRequest, uuid: UUID, revision: int, kind: str, figure: str, ending: str
+) -> HttpResponse:
+    """The same of one revision, as it was submitted or as it was reviewed."""
+    assessment = find_assessment(request, uuid)
+    kept: Snapshot = get_object_or_404(assessment.snapshots, revision=revision, kind=kind)
+    if not is_offered(figure, ending):
+        raise Http404
+    if not can_ask_for_report(assessment):
+        raise PermissionDenied
+    if seconds := hour_limit(request, "export", settings.EXPORTS_AN_HOUR):
+        return too_many(request, seconds)
+    spec, record, results = spec_of(assessment), record_in(kept), results_in(kept)
+    case = Case(spec, record, results, shown_asked(request, figure, spec, results))
+    return taken_along(request, assessment, case, figure, ending)
+
+
+def is_offered(figure: str, ending: str) -> bool:
+    """Whether there is a chart of that name, and files of that kind."""
+    return figure in FIGURES and ending in ("svg", "csv")
+
+
+def taken_along(
+    request: SignedInRequest, assessment: Assessment, case: Case, figure: str, ending: str
+) -> HttpResponse:
+    """The file of a chart of the assessment; who took it is kept."""
     what = " ".join(filter(None, (figure, part_words(case))))
+    content, kind = figure_content(figure, ending, case, assessment_words(case.record))
+    note_export(actor=request.user, assessment=assessment, taken=case.record, what=f"{what}.{ending}")
+    return table_file(content, kind, table_name(assessment, case.record, f"BAMI {what}", ending))
+
+
+def figure_content(figure: str, ending: str, case: Case, about: str) -> tuple[bytes, str]:
+    """A chart as a file, whosever it is: its bytes and their type. Raises Http404 for nothing to draw."""
     if ending == "csv":
         table = figure_table(figure, case)
-        content, kind = csv_file(table.heads, table.rows), CSV
-    else:
-        drawing = draw_figure(figure, case)
-        if drawing is None:
-            raise Http404
-        about = ", ".join(filter(None, (assessment_words(case.record), part_words(case))))
-        content, kind = svg_file(drawing, figure_title(figure, case), about), SVG
-    note_export(actor=request.user, assessment=assessment, what=f"{what}.{ending}")
-    return table_file(content, kind, table_name(assessment, f"BAMI {what}", ending))
+        return csv_file(table.heads, table.rows), CSV
+    drawing = draw_figure(figure, case)
+    if drawing is None:
+        raise Http404
+    words = ", ".join(filter(None, (about, part_words(case))))
+    return svg_file(drawing, figure_title(figure, case), words), SVG
 
 
-def case_asked(request: SignedInRequest, assessment: Assessment, figure: str) -> Case:
-    """What a chart of the assessment is drawn from, shown as the address asks for."""
-    spec, found = spec_of(assessment), results_for(assessment)
-    shown = Shown()
+def shown_asked(request: SignedInRequest, figure: str, spec: FrameworkSpec, results: Results) -> Shown:
+    """What of a chart the address asks for."""
     if figure == "heat":
-        shown = Shown(reading=reading_asked(request, found))
-    elif figure == "gantt" and (plan_filter := filter_asked(request, spec)).is_set:
-        steps = found.roadmap.actions
-        shown = Shown(
-            actions=frozenset(step.action for step in steps if plan_filter.lets_through(spec, step))
-        )
-    return Case(spec, record_for(assessment), found, shown)
+        return Shown(reading=reading_asked(request, results))
+    if figure == "gantt" and (plan_filter := filter_asked(request, spec)).is_set:
+        steps = results.roadmap.actions
+        return Shown(actions=frozenset(step.action for step in steps if plan_filter.lets_through(spec, step)))
+    return Shown()
 
 
 def part_words(case: Case) -> str:
@@ -176,6 +210,8 @@ def part_words(case: Case) -> str:
 def assessment_words(record: AssessmentRecord) -> str:
     """What a chart that travels alone says about itself."""
     state = _("draft") if not record.submitted_at else _("revision %(n)d") % {"n": record.revision}
+    if record.review:
+        state = _("%(revision)s, reviewed") % {"revision": state}
     return f"{record.site}, {record.title}, {state}, {record.framework.upper()} {record.version}"
 
 
@@ -187,9 +223,10 @@ def table_file(content: bytes, kind: str, name: str) -> HttpResponse:
     return response
 
 
-def table_name(assessment: Assessment, what: str, ending: str) -> str:
+def table_name(assessment: Assessment, record: AssessmentRecord, what: str, ending: str) -> str:
     """A name that says what it is: "BAMI plan - Kelderhaven - Baseline - draft.csv"."""
-    state = "draft" if assessment.is_draft else f"revision {assessment.revision}"
+    state = f"revision {record.revision}" if record.submitted_at else "draft"
+    state += " reviewed" if record.review else ""
     parts = (what, assessment.site.name, assessment.title, state)
     return " - ".join(filter(None, map(_clean, parts))) + f".{ending}"
 

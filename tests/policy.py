@@ -155,6 +155,7 @@ POLICY: dict[str, Rule] = {
     "reports:ask_blank": Rule(post=Deed.ASK_FOR_REPORT, on="submitted"),
     "reports:ask_workbook": Rule(post=Deed.ASK_FOR_REPORT, on="submitted"),
     "reports:figure": Rule(get=Deed.ASK_FOR_REPORT),
+    "reports:revision_figure": Rule(get=Deed.ASK_FOR_REPORT, on="reviewed"),
     "reports:plan_table": Rule(get=Deed.ASK_FOR_REPORT, on="submitted"),
     "reports:report": Rule(get=READ, on="submitted"),
     "reports:file": Rule(get=Deed.ASK_FOR_REPORT, on="submitted"),

@@ -1,4 +1,4 @@
-"""Where a question, a use case or an action is read: inside its assessment, or in public for the sample."""
+"""Where a question, a use case, an action or a chart's file is: in its assessment, or in public."""
 
 from __future__ import annotations
 
@@ -32,6 +32,16 @@ def use_case_url(context: Any, code: str) -> str:
     if assessment := context.get("assessment"):
         return f"{reverse('assessments:use_cases', args=[assessment.uuid])}#{code}"
     return f"{reverse('framework:use_cases')}#{code}"
+
+
+@register.simple_tag(takes_context=True)
+def figure_url(context: Any, figure: str, ending: str) -> str:
+    """The file of a chart: of this assessment, or of the revision that the page shows."""
+    assessment, snapshot = context["assessment"], context.get("snapshot")
+    if snapshot is None:
+        return reverse("reports:figure", args=[assessment.uuid, figure, ending])
+    kept = (assessment.uuid, snapshot.revision, snapshot.kind)
+    return reverse("reports:revision_figure", args=[*kept, figure, ending])
 
 
 @register.simple_tag(takes_context=True)

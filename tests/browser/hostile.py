@@ -25,7 +25,7 @@ LONG = {"scope", "comment", "evidence", "reason", "why", "inquiry", "reply", "st
 ACTORS = ("anonymous", "owner", "reviewer", "editor", "programme_admin")
 # Documents and files to fetch, links of mails, and what signs out.
 LEFT_OUT = re.compile(
-    r"_link|_file$|:file$|:tables$|:plan_table$|:figure$|export|logout|reauth|^live$|^invitation$|^engagement$|_code$|from_key"
+    r"_link|_file$|:file$|:tables$|:plan_table$|figure$|export|logout|reauth|^live$|^invitation$|^engagement$|_code$|from_key"
 )
 
 
