@@ -6,7 +6,7 @@ from accounts.views import waitlist
 from assessments.views.method import public_scoring
 from bami_site import views
 from frameworks.views import public
-from reports.views import ask_for_sample, sample, sample_file
+from reports.views import ask_for_sample, sample, sample_figure_file, sample_file
 
 framework = [
     path("", public.levels, name="levels"),
@@ -25,6 +25,9 @@ urlpatterns = [
     path("sample-report/", sample, name="sample_report"),
     path("sample-report/ask/", ask_for_sample, name="sample_report_ask"),
     path("sample-report/file/", sample_file, name="sample_report_file"),
+    path(
+        "sample-report/figures/<slug:figure>/<slug:ending>/", sample_figure_file, name="sample_report_figure"
+    ),
     # /waitlist/
     path("waitlist/", waitlist.waitlist, name="waitlist"),
     path("waitlist/sent/", waitlist.sent, name="waitlist_sent"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,7 @@ from reports.services import (
     note_export,
     request_report,
     request_sample,
+    sample_key,
 )
 
 PDF = "application/pdf"
@@ -281,6 +283,26 @@ def sample_file(request: HttpRequest) -> HttpResponseBase:
     if job is None or job.state != JobState.DONE or not has_file(job):
         return redirect("sample_report")
     return made_file(job, PDF, "BAMI sample report.pdf")
+
+
+@login_not_required
+@require_safe
+def sample_figure_file(request: HttpRequest, figure: str, ending: str) -> HttpResponse:
+    """A chart of the sample as an SVG that stands alone, or its numbers as CSV."""
+    if find_sample() is None or not is_offered(figure, ending):
+        raise Http404
+    content, kind = sample_content(sample_key(), figure, ending)
+    return table_file(content, kind, f"BAMI sample {figure}.{ending}")
+
+
+@lru_cache(maxsize=2 * len(FIGURES))
+def sample_content(_key: str, figure: str, ending: str) -> tuple[bytes, str]:
+    """The same for everybody, so it is drawn once: anybody may ask for it, as often as they like."""
+    found = find_sample()
+    if found is None:
+        raise Http404
+    about = _("Sample of an invented site: %(words)s") % {"words": assessment_words(found.record)}
+    return figure_content(figure, ending, Case(found.spec, found.record, found.results, Shown()), about)
 
 
 def file_name(assessment: Assessment, found: Report) -> str:

@@ -49,6 +49,7 @@ POLICY: dict[str, Rule] = {
     "sample_report": Rule(get=PUBLIC),
     "sample_report_ask": Rule(post=PUBLIC),
     "sample_report_file": Rule(get=PUBLIC),
+    "sample_report_figure": Rule(get=PUBLIC),
     "waitlist": Rule(get=PUBLIC, post=PUBLIC),
     "waitlist_sent": Rule(get=PUBLIC),
     "waitlist_confirm": Rule(get=PUBLIC, post=PUBLIC),

@@ -1,4 +1,4 @@
-"""Where a question, a use case, an action or a chart's file is: in its assessment, or in public."""
+"""Where a question, a use case, an action or the file of a chart is: in its assessment, or public."""
 
 from __future__ import annotations
 
@@ -36,8 +36,10 @@ def use_case_url(context: Any, code: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def figure_url(context: Any, figure: str, ending: str) -> str:
-    """The file of a chart: of this assessment, or of the revision that the page shows."""
-    assessment, snapshot = context["assessment"], context.get("snapshot")
+    """The file of a chart: of this assessment, of the revision that the page shows, or of the sample."""
+    assessment, snapshot = context.get("assessment"), context.get("snapshot")
+    if assessment is None:
+        return reverse("sample_report_figure", args=[figure, ending])
     if snapshot is None:
         return reverse("reports:figure", args=[assessment.uuid, figure, ending])
     kept = (assessment.uuid, snapshot.revision, snapshot.kind)

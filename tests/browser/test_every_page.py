@@ -16,7 +16,7 @@ from tests.policy import POLICY
 NO_PAGE = {
     "live", "session", "assessments:answers", "programme:front", "editor:questions",  # machines; ways on
     "reports:figure", "reports:plan_table", "reports:file", "sample_report_file",  # files
-    "reports:revision_figure",
+    "reports:revision_figure", "sample_report_figure",
     "programme:export", "editor:version_file", "editor:draft_file",
     "invitation", "engagement", "waitlist_confirm_link", "waitlist_leave_link",  # lead on without the key
     "account_signup", "account_confirm_login_code",  # closed: they lead to signing in

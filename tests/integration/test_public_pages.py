@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from io import BytesIO, StringIO
+from xml.etree import ElementTree
 
 import pytest
 import time_machine
@@ -25,12 +27,14 @@ from bami_site.demo.sample import as_sample, sample_of_demo
 from frameworks.document.digest import canonical_json
 from frameworks.models import FrameworkVersion
 from frameworks.services import install_framework
-from records.models import Job, Mail
+from records.models import Event, Job, Mail
 from records.models.job import JobState
 from reports import services
 from reports.services import newest_sample, request_sample
 from reports.tasks import render_sample_task
+from reports.views import sample_content
 from tests.builders import BAMI, bami_spec, make_version
+from tests.printing import plain
 
 FRAMEWORK = (
     "/framework/", "/framework/dimensions/D1/", "/framework/crosswalk/", "/framework/use-cases/",
@@ -274,6 +278,72 @@ def test_asking_for_the_sample_has_its_limit(content, client, settings):
 def test_what_asks_for_the_sample_is_a_post(content, client):
     assert client.get("/sample-report/ask/").status_code == 405
     assert client.post("/sample-report/file/").status_code == 405
+
+
+@pytest.fixture
+def undrawn():
+    """Whatever was drawn of the sample before is forgotten."""
+    sample_content.cache_clear()
+
+
+def test_each_chart_of_the_sample_is_taken_along(content, undrawn, client):
+    """Without an account, as the page shows it; a chart that travels alone says that the site is invented."""
+    page = client.get("/sample-report/").content.decode()
+    links = re.findall(r'href="(/sample-report/figures/(\w+)/(svg|csv)/)"', page)
+    charts = ("areas", "gaps", "heat", "ladder", "plant", "projection", "radar", "uses")
+    assert sorted(links) == [
+        (f"/sample-report/figures/{chart}/{ending}/", chart, ending)
+        for chart in charts
+        for ending in ("csv", "svg")
+    ]
+    replies = {(chart, ending): client.get(link) for link, chart, ending in links}
+    for (chart, ending), reply in replies.items():
+        assert reply.status_code == 200
+        name = f'attachment; filename="BAMI sample {chart}.{ending}"'
+        assert reply["Content-Disposition"] == name
+        assert reply["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert not reply.cookies
+    for chart in charts:
+        drawn = ElementTree.fromstring(replies[chart, "svg"].content)
+        title = drawn.findtext("{http://www.w3.org/2000/svg}title", "nothing")
+        assert plain(title) in plain(unescape(page))
+        about = "Sample of an invented site: Kelderhaven, Baseline, autumn 2026, revision 1, BAMI 1.0"
+        assert [label.text for label in drawn.iter("{http://www.w3.org/2000/svg}text")][1] == about
+    rows = list(csv.DictReader(StringIO(replies["heat", "csv"].content.decode("utf-8-sig"))))
+    cells = re.findall(r'<td class="lvl-(\d|none)', page)
+    assert [row["Level claimed"] or "none" for row in rows] == cells
+    ladder = csv.DictReader(StringIO(replies["ladder", "csv"].content.decode("utf-8-sig")))
+    claimed = find_sample().results.readings.claimed.dimensions
+    assert [(row["Code"], row["Claimed"], row["Counts"]) for row in ladder] == [
+        (code, str(row.level), str(row.effective_level)) for code, row in claimed.items()
+    ]
+
+
+def test_a_chart_of_the_sample_is_drawn_once_whoever_asks(content, cast, undrawn, client, sign_in):
+    address = "/sample-report/figures/ladder/svg/"
+    first = client.get(address)
+    assert sample_content.cache_info().currsize == 1
+    again = [who.get(address) for who in (client, sign_in(cast.owner), sign_in(cast.programme_admin))]
+    assert {(reply.status_code, reply.content) for reply in again} == {(200, first.content)}
+    assert sample_content.cache_info().misses == 1
+    assert client.head(address).status_code == 200
+    assert client.get(f"{address}?reading=evidenced&wave=second").content == first.content
+    assert sample_content.cache_info().currsize == 1, "nothing that is asked for fills it"
+    assert not Event.objects.of(cast.organisation).filter(action="tables.exported").exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["nonsense/svg/", "ladder/exe/", "ladder/SVG/", "ladder/", "", "..%2fladder/csv/", "gap_areas/"]
+)
+def test_what_is_no_chart_of_the_sample_is_not_there(content, client, path):
+    assert client.get(f"/sample-report/figures/{path}").status_code == 404
+    assert client.post("/sample-report/figures/ladder/csv/").status_code == 405
+
+
+def test_a_sample_without_its_framework_has_no_chart(db, client):
+    assert client.get("/sample-report/figures/ladder/csv/").status_code == 404
+    make_version()
+    assert client.get("/sample-report/figures/ladder/csv/").status_code == 200
 
 
 # --- The small print --------------------------------------------------------------------------------------
