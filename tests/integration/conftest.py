@@ -10,18 +10,18 @@ from tests.reviewing import join
 
 
 @pytest.fixture
-def editor():
+def ada():
     return make_editor("ada@editors.example", name="Ada")
 
 
 @pytest.fixture
-def other():
+def ben():
     return make_editor("ben@editors.example", name="Ben")
 
 
 @pytest.fixture
-def draft(editor):
-    return make_draft(editor)
+def draft(ada):
+    return make_draft(ada)
 
 
 @pytest.fixture

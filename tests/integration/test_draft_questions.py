@@ -21,8 +21,8 @@ def codes(draft, dimension=0):
     return [question["code"] for question in document_of(now(draft))["dimensions"][dimension]["questions"]]
 
 
-def test_a_question_is_added_and_its_faults_say_what_is_missing(editor, draft, sign_in):
-    client = sign_in(editor)
+def test_a_question_is_added_and_its_faults_say_what_is_missing(ada, draft, sign_in):
+    client = sign_in(ada)
     sent = {"code": "D1-NEW.2", "title": "New one", "op_id": str(uuid.uuid4())}
     for _ in range(2):  # the button pressed twice
         reply = client.post(place("add", draft, "D1"), sent)
@@ -46,17 +46,17 @@ def test_a_question_is_added_and_its_faults_say_what_is_missing(editor, draft, s
         ("D1-NEW", "x\u202ey", "the character U+202E is not allowed"),
     ],
 )
-def test_a_question_that_cannot_be_is_refused(editor, draft, sign_in, code, title, message):
-    reply = sign_in(editor).post(place("add", draft, "D1"), {"code": code, "title": title})
+def test_a_question_that_cannot_be_is_refused(ada, draft, sign_in, code, title, message):
+    reply = sign_in(ada).post(place("add", draft, "D1"), {"code": code, "title": title})
     assert reply.status_code == 422
     assert message in reply.content.decode()
     assert codes(draft) == ["D1-AAA", "D1-BBB"]
-    assert sign_in(editor).post(place("add", draft, "D9"), {"code": "X", "title": "x"}).status_code == 404
+    assert sign_in(ada).post(place("add", draft, "D9"), {"code": "X", "title": "x"}).status_code == 404
 
 
-def test_questions_change_places(editor, draft, sign_in):
-    client = sign_in(editor)
-    add_question(actor=editor, draft=draft, dimension="D1", code="D1-CCC", title="Third")
+def test_questions_change_places(ada, draft, sign_in):
+    client = sign_in(ada)
+    add_question(actor=ada, draft=draft, dimension="D1", code="D1-CCC", title="Third")
     page = client.get(place("dimension", draft, "D1")).content.decode()
     assert "Move D1-CCC up" in page
     assert page.count("btn btn-sm invisible") == 2  # the first has no place above, the last none below
@@ -72,8 +72,8 @@ def test_questions_change_places(editor, draft, sign_in):
     assert "This draft has no question D9-AAA" in gone.content.decode()
 
 
-def test_a_question_goes_only_where_nothing_names_it(editor, draft, sign_in):
-    client = sign_in(editor)
+def test_a_question_goes_only_where_nothing_names_it(ada, draft, sign_in):
+    client = sign_in(ada)
     page = client.get(place("remove", draft, "D1-AAA")).content.decode()
     assert "cannot be removed yet" in page
     assert "A-D1-01" in page
@@ -81,7 +81,7 @@ def test_a_question_goes_only_where_nothing_names_it(editor, draft, sign_in):
     assert "actions on the page of the question" in page
     seen = mark_of_question(draft, "D1-AAA")
     assert client.post(place("remove", draft, "D1-AAA"), {"seen": seen}).status_code == 422
-    add_question(actor=editor, draft=draft, dimension="D1", code="D1-NEW", title="New")
+    add_question(actor=ada, draft=draft, dimension="D1", code="D1-NEW", title="New")
     assert (
         "Nothing in the framework names it" in client.get(place("remove", draft, "D1-NEW")).content.decode()
     )
@@ -101,9 +101,9 @@ def mark_of_question(draft, code):
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_what_was_typed_into_a_removed_question_is_given_back(editor, draft, sign_in, script):
-    client = sign_in(editor)
-    add_question(actor=editor, draft=draft, dimension="D1", code="D1-NEW", title="New")
+def test_what_was_typed_into_a_removed_question_is_given_back(ada, draft, sign_in, script):
+    client = sign_in(ada)
+    add_question(actor=ada, draft=draft, dimension="D1", code="D1-NEW", title="New")
     name = "questions/D1-NEW/text"
     typed = posted(draft, "question:D1-NEW") | field(draft, name, "Long thought of")
     client.post(place("remove", draft, "D1-NEW"), {"seen": mark_of_question(draft, "D1-NEW")})

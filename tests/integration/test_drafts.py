@@ -42,13 +42,13 @@ def told(draft):
 # --- Starting -------------------------------------------------------------------------------------------
 
 
-def test_a_draft_starts_from_a_version_with_the_next_number(editor):
+def test_a_draft_starts_from_a_version_with_the_next_number(ada):
     version = make_version(tiny_spec())
-    draft = start_draft(actor=editor, version=version)
+    draft = start_draft(actor=ada, version=version)
     expected = {**json.loads(json.dumps(dump_document(tiny_spec()))), "version": "1.1"}
     assert document_of(draft) == expected
     assert (draft.framework, draft.number, draft.base, draft.faults) == ("tiny", "1.1", version, 0)
-    again = copy_draft(actor=editor, draft=draft)
+    again = copy_draft(actor=ada, draft=draft)
     assert (document_of(again), again.base) == (expected, version)
     assert FrameworkVersion.objects.count() == 1
 
@@ -56,27 +56,27 @@ def test_a_draft_starts_from_a_version_with_the_next_number(editor):
 @pytest.mark.parametrize(
     ("number", "kept"), [("1.10", "1.10"), ("1.0", "1.1"), ("0.9", "1.1"), ("x", "1.1"), (7, "1.1")]
 )
-def test_a_number_that_is_higher_is_kept(editor, number, kept):
-    assert make_draft(editor, put(tiny_document(), "version", number)).number == kept
+def test_a_number_that_is_higher_is_kept(ada, number, kept):
+    assert make_draft(ada, put(tiny_document(), "version", number)).number == kept
 
 
-def test_the_button_pressed_twice_starts_one_draft(editor):
+def test_the_button_pressed_twice_starts_one_draft(ada):
     version, op_id = make_version(tiny_spec()), uuid.uuid4()
-    drafts = [start_draft(actor=editor, version=version, op_id=op_id) for _ in range(3)]
+    drafts = [start_draft(actor=ada, version=version, op_id=op_id) for _ in range(3)]
     assert len({draft.pk for draft in drafts}) == 1
-    copies = [copy_draft(actor=editor, draft=drafts[0], op_id=op_id) for _ in range(2)]
+    copies = [copy_draft(actor=ada, draft=drafts[0], op_id=op_id) for _ in range(2)]
     assert len({copy.pk for copy in copies} - {drafts[0].pk}) == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_button_pressed_twice_at_once_starts_one_draft():
-    editor, version, op_id = make_editor(), make_version(tiny_spec()), uuid.uuid4()
+    ada, version, op_id = make_editor(), make_version(tiny_spec()), uuid.uuid4()
     together, started = threading.Barrier(4), []
 
     def start():
         try:
             together.wait()
-            started.append(start_draft(actor=editor, version=version, op_id=op_id).pk)
+            started.append(start_draft(actor=ada, version=version, op_id=op_id).pk)
         finally:
             connection.close()
 
@@ -91,8 +91,8 @@ def test_the_button_pressed_twice_at_once_starts_one_draft():
 # --- Saving one field -----------------------------------------------------------------------------------
 
 
-def test_a_field_is_saved_and_said_by_whom(editor, draft, sign_in):
-    reply = send(sign_in(editor), draft, f"{Q}/title", "  Capture at\r\nsource  ")
+def test_a_field_is_saved_and_said_by_whom(ada, draft, sign_in):
+    reply = send(sign_in(ada), draft, f"{Q}/title", "  Capture at\r\nsource  ")
     assert (reply.status_code, reply["X-Operation"]) == (200, reply.wsgi_request.POST["op_id"])
     assert value(draft, f"{Q}/title") == "Capture at\nsource"
     assert f'data-seen="{mark(draft, f"{Q}/title")}"' in reply.content.decode()
@@ -125,21 +125,21 @@ KINDS = [
 
 
 @pytest.mark.parametrize("row", KINDS, ids=lambda row: row[0])
-def test_every_kind_of_field_is_saved(editor, draft, sign_in, row):
+def test_every_kind_of_field_is_saved(ada, draft, sign_in, row):
     name, text, stored = row
-    assert send(sign_in(editor), draft, name, text).status_code == 200
+    assert send(sign_in(ada), draft, name, text).status_code == 200
     assert value(draft, name) == stored
 
 
-def test_a_blank_is_kept_and_is_a_fault(editor, draft, sign_in):
-    reply = send(sign_in(editor), draft, f"{Q}/anchors/3", " ")
+def test_a_blank_is_kept_and_is_a_fault(ada, draft, sign_in):
+    reply = send(sign_in(ada), draft, f"{Q}/anchors/3", " ")
     assert value(draft, f"{Q}/anchors/3") == ""
     assert now(draft).faults == 1
     said = f'data-fault-of="{Q}/anchors/3">Anchor 3 is still to be written'
     assert said in reply.content.decode()
     assert 'data-mark-of="question/D1-AAA">1<' in reply.content.decode()
     assert "1 fault<" in reply.content.decode()
-    assert "1 fault<" not in send(sign_in(editor), draft, f"{Q}/anchors/3", "Kept.").content.decode()
+    assert "1 fault<" not in send(sign_in(ada), draft, f"{Q}/anchors/3", "Kept.").content.decode()
     assert now(draft).faults == 0
 
 
@@ -163,11 +163,11 @@ REFUSED = [
 
 @pytest.mark.parametrize("row", REFUSED, ids=lambda row: f"{row[0]} {row[1][:12]}")
 @pytest.mark.parametrize("script", [True, False])
-def test_what_cannot_be_kept_is_refused_and_given_back(editor, draft, sign_in, row, script):
+def test_what_cannot_be_kept_is_refused_and_given_back(ada, draft, sign_in, row, script):
     name, text, message = row
     before = (now(draft).document, Event.objects.unscoped("a test counts them all").count())
     values = posted(draft) | field(draft, name, text, "seen") | field(draft, f"{Q}/why", "Also typed", "seen")
-    reply = sign_in(editor).post(place("save", draft), values, headers=SCRIPT if script else {})
+    reply = sign_in(ada).post(place("save", draft), values, headers=SCRIPT if script else {})
     page = reply.content.decode()
     assert reply.status_code == 422
     assert message in page
@@ -177,18 +177,18 @@ def test_what_cannot_be_kept_is_refused_and_given_back(editor, draft, sign_in, r
     assert (now(draft).document, Event.objects.unscoped("a test counts them all").count()) == before
 
 
-def test_what_is_not_changed_is_not_saved(editor, draft, sign_in):
-    client = sign_in(editor)
+def test_what_is_not_changed_is_not_saved(ada, draft, sign_in):
+    client = sign_in(ada)
     values = posted(draft) | field(draft, f"{Q}/title", "Capture at source") | field(draft, f"{Q}/gate", "on")
     reply = client.post(place("save", draft), values, follow=True)
     assert "Nothing was changed." in reply.content.decode()
     assert now(draft).revision == 0
 
 
-def test_ticking_has_no_order_and_areas_have(editor, sign_in):
+def test_ticking_has_no_order_and_areas_have(ada, sign_in):
     document = put(tiny_document(), "roles", [{"code": code, "name": code} for code in ("qa", "it", "ra")])
-    draft = make_draft(editor, put(document, "dimensions[0].questions[0].roles", ["ra", "qa"]))
-    client = sign_in(editor)
+    draft = make_draft(ada, put(document, "dimensions[0].questions[0].roles", ["ra", "qa"]))
+    client = sign_in(ada)
     send(client, draft, f"{Q}/roles", ["qa", "ra"])
     assert (value(draft, f"{Q}/roles"), now(draft).revision) == (["ra", "qa"], 0)
     send(client, draft, f"{Q}/roles", ["it", "qa", "ra"])
@@ -197,40 +197,40 @@ def test_ticking_has_no_order_and_areas_have(editor, sign_in):
     assert value(draft, "questions/D1-BBB/areas") == ["data", "partnerships"]
 
 
-def test_without_a_script_the_whole_page_is_saved_at_once(editor, draft, sign_in):
+def test_without_a_script_the_whole_page_is_saved_at_once(ada, draft, sign_in):
     values = posted(draft)
     for name, text in ((f"{Q}/title", "New title"), (f"{Q}/why", "New why"), (f"{Q}/gate", None)):
         values |= field(draft, name, text)
-    reply = sign_in(editor).post(place("save", draft), values)
+    reply = sign_in(ada).post(place("save", draft), values)
     assert (reply.status_code, reply["Location"]) == (302, place("question", draft, "D1-AAA"))
     assert [value(draft, f"{Q}/{key}") for key in ("title", "why", "gate")] == ["New title", "New why", False]
     assert now(draft).revision == 1
 
 
-def test_a_save_that_was_cut_off_gives_everything_back(editor, draft, sign_in):
+def test_a_save_that_was_cut_off_gives_everything_back(ada, draft, sign_in):
     values = field(draft, f"{Q}/title", "Typed") | {"page": PAGE}
-    reply = sign_in(editor).post(place("save", draft), values)
+    reply = sign_in(ada).post(place("save", draft), values)
     assert reply.status_code == 428
     assert "Typed" in reply.content.decode()
     assert value(draft, f"{Q}/title") == "Capture at source"
-    assert sign_in(editor).post(place("save", draft), values | {"page": "nowhere"}).status_code == 404
-    assert sign_in(editor).post(place("save", draft)).status_code == 404
+    assert sign_in(ada).post(place("save", draft), values | {"page": "nowhere"}).status_code == 404
+    assert sign_in(ada).post(place("save", draft)).status_code == 404
 
 
 # --- Two at once ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_two_editors_on_one_field_see_both_and_choose(editor, other, draft, sign_in, script):
+def test_two_editors_on_one_field_see_both_and_choose(ada, ben, draft, sign_in, script):
     seen = mark(draft, f"{Q}/title")
     headers = SCRIPT if script else {}
-    send(sign_in(other), draft, f"{Q}/title", "Ben's title")
+    send(sign_in(ben), draft, f"{Q}/title", "Ben's title")
     mine = (
         posted(draft)
         | field(draft, f"{Q}/title", "Ada's title", seen)
         | field(draft, f"{Q}/why", "Ada's why")
     )
-    reply = sign_in(editor).post(place("save", draft), mine, headers=headers)
+    reply = sign_in(ada).post(place("save", draft), mine, headers=headers)
     page = reply.content.decode()
     assert reply.status_code == 409
     assert "Ben changed this at" in page
@@ -239,51 +239,49 @@ def test_two_editors_on_one_field_see_both_and_choose(editor, other, draft, sign
     assert value(draft, f"{Q}/title") == "Ben's title"
     assert value(draft, f"{Q}/why") == "Ada's why"  # nobody contests it
     again = posted(draft) | field(draft, f"{Q}/title", "Ada's title", seen)
-    kept = sign_in(editor).post(
-        place("save", draft), again | {f"choose:{Q}/title": "theirs"}, headers=headers
-    )
+    kept = sign_in(ada).post(place("save", draft), again | {f"choose:{Q}/title": "theirs"}, headers=headers)
     assert kept.status_code == (200 if script else 302)
     assert value(draft, f"{Q}/title") == "Ben's title"
     use = again | {f"choose:{Q}/title": f"mine:{mark(draft, f'{Q}/title')}", "op_id": str(uuid.uuid4())}
-    assert sign_in(editor).post(place("save", draft), use, headers=headers).status_code in (200, 302)
+    assert sign_in(ada).post(place("save", draft), use, headers=headers).status_code in (200, 302)
     assert value(draft, f"{Q}/title") == "Ada's title"
     titles = [name for action, name, field_name in told(draft) if field_name == f"{Q}/title"]
     assert titles == ["Ben", "Ada"]
 
 
-def test_what_was_chosen_over_can_be_contested_again(editor, other, draft, sign_in):
+def test_what_was_chosen_over_can_be_contested_again(ada, ben, draft, sign_in):
     seen = mark(draft, f"{Q}/title")
-    send(sign_in(other), draft, f"{Q}/title", "First")
+    send(sign_in(ben), draft, f"{Q}/title", "First")
     shown = mark(draft, f"{Q}/title")
-    send(sign_in(other), draft, f"{Q}/title", "Second")
+    send(sign_in(ben), draft, f"{Q}/title", "Second")
     use = posted(draft) | field(draft, f"{Q}/title", "Mine", seen) | {f"choose:{Q}/title": f"mine:{shown}"}
-    assert sign_in(editor).post(place("save", draft), use, headers=SCRIPT).status_code == 409
+    assert sign_in(ada).post(place("save", draft), use, headers=SCRIPT).status_code == 409
     assert value(draft, f"{Q}/title") == "Second"
 
 
-def test_other_fields_changed_meanwhile_are_no_conflict(editor, other, draft, sign_in):
+def test_other_fields_changed_meanwhile_are_no_conflict(ada, ben, draft, sign_in):
     page = field(draft, f"{Q}/title", "Ada's title") | field(
         draft, f"{Q}/why", at(tiny_document(), "dimensions[0].questions[0].why")
     )
-    send(sign_in(other), draft, f"{Q}/why", "Ben's why")
-    assert sign_in(editor).post(place("save", draft), posted(draft) | page).status_code == 302
+    send(sign_in(ben), draft, f"{Q}/why", "Ben's why")
+    assert sign_in(ada).post(place("save", draft), posted(draft) | page).status_code == 302
     assert (value(draft, f"{Q}/title"), value(draft, f"{Q}/why")) == ("Ada's title", "Ben's why")
 
 
-def test_the_same_text_from_two_is_no_conflict(editor, other, draft, sign_in):
+def test_the_same_text_from_two_is_no_conflict(ada, ben, draft, sign_in):
     seen = mark(draft, f"{Q}/title")
-    for person in (other, editor):
+    for person in (ben, ada):
         assert send(sign_in(person), draft, f"{Q}/title", "Agreed", seen=seen).status_code == 200
     assert now(draft).revision == 1
 
 
-def test_a_resent_save_is_the_same_save(editor, other, draft, sign_in):
+def test_a_resent_save_is_the_same_save(ada, ben, draft, sign_in):
     values = posted(draft) | field(draft, f"{Q}/title", "Once")
-    client = sign_in(editor)
+    client = sign_in(ada)
     codes = [client.post(place("save", draft), values, headers=SCRIPT).status_code for _ in range(3)]
     assert codes == [200, 200, 200]
     assert (now(draft).revision, len(told(draft))) == (1, 2)
-    send(sign_in(other), draft, f"{Q}/title", "Capture at source")  # back to what it was
+    send(sign_in(ben), draft, f"{Q}/title", "Capture at source")  # back to what it was
     assert client.post(place("save", draft), values, headers=SCRIPT).status_code == 200
     assert value(draft, f"{Q}/title") == "Capture at source"
     changed = values | {f"value:{Q}/title": "Another text"}
@@ -330,18 +328,18 @@ def test_many_at_once_lose_nothing():
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_a_discarded_draft_no_longer_changes(editor, other, draft, sign_in, script):
-    client = sign_in(editor)
+def test_a_discarded_draft_no_longer_changes(ada, ben, draft, sign_in, script):
+    client = sign_in(ada)
     typed = posted(draft) | field(draft, f"{Q}/title", "Too late, but kept to copy")
-    assert "Discard the draft of" in sign_in(other).get(place("discard", draft)).content.decode()
-    sign_in(other).post(place("discard", draft))
+    assert "Discard the draft of" in sign_in(ben).get(place("discard", draft)).content.decode()
+    sign_in(ben).post(place("discard", draft))
     reply = client.post(place("save", draft), typed, headers=SCRIPT if script else {})
     assert (reply.status_code, "was discarded meanwhile" in reply.content.decode()) == (409, True)
     assert script or "Too late, but kept to copy" in reply.content.decode()
     for deed in (
-        lambda: add_question(actor=editor, draft=draft, dimension="D1", code="X", title="x"),
-        lambda: move_question(actor=editor, draft=draft, question="D1-AAA", before=""),
-        lambda: discard_draft(actor=editor, draft=draft),
+        lambda: add_question(actor=ada, draft=draft, dimension="D1", code="X", title="x"),
+        lambda: move_question(actor=ada, draft=draft, question="D1-AAA", before=""),
+        lambda: discard_draft(actor=ada, draft=draft),
     ):
         with pytest.raises(Closed):
             deed()
@@ -355,18 +353,18 @@ def test_a_discarded_draft_no_longer_changes(editor, other, draft, sign_in, scri
     assert FrameworkDraft.objects.open().count() == 1
 
 
-def test_what_waits_for_an_editor(editor, other, draft, django_assert_num_queries):
-    second = make_draft(other, put(tiny_document(), "title", ""))
+def test_what_waits_for_an_editor(ada, ben, draft, django_assert_num_queries):
+    second = make_draft(ben, put(tiny_document(), "title", ""))
     with django_assert_num_queries(1):
-        work = work_of_editor(editor)
+        work = work_of_editor(ada)
         assert [(row.number, row.faults, row.changed_by.name, row.base.version) for row in work.drafts] == [
             ("1.1", 1, "Ben", "1.0"),
             ("1.1", 0, "Ada", "1.0"),
         ]
         assert work.requests == ()
     reword(draft)
-    ask_for_publication(actor=editor, draft=draft, note="Another title", revision=0)
-    assert work_of_editor(editor).requests == ()
-    assert work_of_editor(other).requests == (draft,)
-    discard_draft(actor=other, draft=second)
-    assert work_of_editor(editor).drafts == (draft,)
+    ask_for_publication(actor=ada, draft=draft, note="Another title", revision=0)
+    assert work_of_editor(ada).requests == ()
+    assert work_of_editor(ben).requests == (draft,)
+    discard_draft(actor=ben, draft=second)
+    assert work_of_editor(ada).drafts == (draft,)

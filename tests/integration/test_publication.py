@@ -33,16 +33,6 @@ NOTE = "The title of a question is shorter."
 
 
 @pytest.fixture
-def ada():
-    return make_editor("ada@editors.example", name="Ada")
-
-
-@pytest.fixture
-def ben():
-    return make_editor("ben@editors.example", name="Ben")
-
-
-@pytest.fixture
 def draft(ada):
     return make_draft(ada, put(tiny_document(), "dimensions[0].questions[0].title", "Capture"))
 
