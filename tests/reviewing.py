@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Engagement, Organisation, User
@@ -17,6 +18,8 @@ from tests import builders
 REASON = "The procedure is a draft and names no role for the night shift."
 POINTER = "KEL-SOP-0417, section 5"
 STATEMENT = "Looked at documents and records on site; the night shift is the open point."
+ASKED = "Which lines have it, and since when?"
+TEXT = "The drill of the night shift was held in December."
 OPTIONAL = next(code for code, question in builders.bami_spec().questions.items() if question.not_applicable)
 SET = {"decision": "set", "level": "1", "reason": REASON, "pointer": POINTER}
 ACCEPT = {"decision": "accepted"}
@@ -111,6 +114,11 @@ def join(cast: Any, email: str) -> User:
 
 def place(assessment: Assessment, name: str, *more: Any) -> str:
     return reverse(f"assessments:{name}", args=[assessment.uuid, *more])
+
+
+def page_of(client: Client, assessment: Assessment) -> str:
+    """The page of the review as this client sees it."""
+    return client.get(place(assessment, "review")).content.decode()
 
 
 def posted(assessment: Assessment, base: Any = 0, **fields: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 
 from assessments.models import Assessment
 from tests.builders import make_draft, make_editor, make_submitted
-from tests.reviewing import join
+from tests.reviewing import join, make_reviewed
 
 
 @pytest.fixture
@@ -32,6 +32,12 @@ def admin(cast, sign_in):
 @pytest.fixture
 def submitted(cast) -> Assessment:
     return make_submitted(site=cast.site, owner=cast.owner)
+
+
+@pytest.fixture
+def reviewed(cast, submitted) -> Assessment:
+    """Its review is finished and changed two levels."""
+    return make_reviewed(submitted, cast.reviewer, {"D1-CTX": 1, "D4-MES": 4})
 
 
 @pytest.fixture
