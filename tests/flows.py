@@ -38,9 +38,9 @@ from tests import builders
 from tests.bodies import BODIES, NEW, QUESTION
 from tests.builders import BAMI, PASSWORD, bami_spec, tiny_spec
 from tests.integration.test_url_policy import arguments, browser_of, sessions
-from tests.integration.test_waitlist import FORM, details
 from tests.mailing import send_what_is_due
 from tests.policy import POLICY, Access, expected, walk
+from tests.waitlist import FORM, details
 from tests.world import Tenant, World
 
 BO = "bo@quay.example"

@@ -17,8 +17,8 @@ from tests.builders import tiny_spec
 from tests.editing import field
 from tests.flows import newest_link
 from tests.integration.test_url_policy import arguments, browser_of, sessions, undone
-from tests.integration.test_waitlist import FORM as JOINED
 from tests.policy import POLICY, Access, expected, walk
+from tests.waitlist import FORM as JOINED
 from tests.world import Tenant, make_world
 
 Body = dict[str, Any]

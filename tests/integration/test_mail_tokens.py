@@ -15,9 +15,9 @@ from accounts.services.members import invite
 from accounts.services.waitlist import Invited, invite_from_waitlist, join_waitlist
 from records.models import Mail
 from tests.builders import make_confirmed
-from tests.integration.test_waitlist import details
 from tests.mailing import RESET, SMTP, Inbox, let_time_pass, mail_server, send_what_is_due
 from tests.servers import free_port
+from tests.waitlist import details
 
 
 def test_a_link_that_is_made_anew_at_each_try_arrives_once_and_works(cast, client, settings):

@@ -14,9 +14,9 @@ from accounts.services.waitlist import Invited, invite_from_waitlist, join_waitl
 from records.models import Mail
 from tests.builders import make_confirmed, make_waiting
 from tests.flows import newest_link
-from tests.integration.test_waitlist import details
 from tests.mailing import send_what_is_due
 from tests.programme import INVITE, LIST, events, of
+from tests.waitlist import details
 
 
 def choice(entry, **changes):

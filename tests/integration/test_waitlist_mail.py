@@ -14,9 +14,9 @@ from accounts.models import WaitlistEntry
 from accounts.services.waitlist import MAILS, Details, Invited, invite_from_waitlist, join_waitlist
 from records.models import Mail
 from tests.builders import make_confirmed, make_waiting
-from tests.integration.test_waitlist import CONFIRM, FORM, JOIN, LEAVE
 from tests.mailing import HOSTILE, SMTP, Inbox, mail_server, send_what_is_due
 from tests.servers import free_port
+from tests.waitlist import CONFIRM, FORM, JOIN, LEAVE
 
 NAMES = {name for name in COMPOSERS if name.startswith(MAILS)}
 BEGINNINGS = ("Somebody, we think you, ", "You waited for a place at ")
