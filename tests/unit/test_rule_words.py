@@ -1,0 +1,203 @@
+"""The words of findings: what follows from each with its numbers, for none, one and many."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assessments.charts.rules.shapes import Finding
+from assessments.templatetags.said.names import clauses, listed
+from assessments.templatetags.sentences import follows_of, sentence_of
+from tests.findings import (
+    BAMI,
+    BEST_PLANT,
+    HIGH,
+    ONE_EVIDENCE,
+    ONE_LOW,
+    ONE_OUT,
+    OPEN,
+    POINTS,
+    SMALL,
+    found_in,
+    record_of,
+    said,
+    spaced,
+)
+from tests.records import make_record, make_review
+
+FOLLOWING = [
+    ("next_level", {"changes": ONE_LOW | {"D2-A": 3}}, "It is 1 level short."),
+    ("next_level", {"changes": ONE_LOW}, "Together they are 2 levels short; 1 is a gate question."),
+    ("next_level", {"changes": {"D2-A": 1, "D2-B": 3}}, "It is 1 level short, and it is a gate question."),
+    (
+        "above_plant",
+        {"changes": HIGH},
+        "At DPMM 3 Plant 3 D1 claims 5 and counts 3.",
+    ),
+    ("plant_carries", {}, "At DPMM 3 Plant 3 no level is lowered."),
+    ("plant_carries", {"changes": POINTS}, "At DPMM 3 Plant 3 they do not count."),
+    ("plant_step", {"changes": HIGH}, "D1 counts 4 instead of 3; 1 claim stays above its ceiling."),
+    (
+        "plant_step",
+        {"changes": {"D1-A": 4, "D1-B": 4}},
+        "D1 counts 4 instead of 3; no claim is lowered then.",
+    ),
+    ("evidence_short", {"changes": ONE_EVIDENCE}, "D1 claims 3, evidenced 1."),
+    (
+        "evidence_carries",
+        {"changes": {"D1-A": 1, "D1-B": {"level": 3, "grade": "E0"}}},
+        "1 answer claims more than its evidence carries; the level of its dimension does not need it.",
+    ),
+    (
+        "without_evidence",
+        {"changes": {"D1-A": {"level": 3, "grade": "E0"}, "D1-B": {"level": 3, "grade": ""}}},
+        "“D1-A” is claimed at level 3: grade E0 carries 1; "
+        "“D1-B” is claimed at level 3: no grade is given, which carries 1.",
+    ),
+    ("one_step_away", {"changes": {"D2-A": 2, "D2-B": 2}}, "“UC1” needs “D2” at 3."),
+    ("verdicts", {"levels": 0}, "3 are premature."),
+    ("gaps", {"targets": {"D1": 4}}, "First comes “D1-A”, from 3 to 4, priority 2."),
+    ("plan", {"targets": {"D1": 4}}, "The level of the site stays at 3 Level 3."),
+    (
+        "largest_step",
+        {"targets": {"D1": 4}, "changes": {"D1-A": 0}},
+        "The largest step of the index, 6 points, comes at the end of week 2.",
+    ),
+    (
+        "longest_chain",
+        {"targets": {"D1": 4}, "changes": {"D1-A": 0}},
+        "2 actions that follow one another, 6 weeks of work, until week 6.",
+    ),
+    ("longest_chain", {"targets": {"D1": 4}}, "4 weeks of work, until week 4."),
+    (
+        "capped",
+        {"levels": 5, "changes": ONE_OUT, "dpmm": BEST_PLANT},
+        "A dimension with a question that is not applicable stands at 4 at most.",
+    ),
+    ("gaps_unknown", {"targets": {"D1": 3}, "changes": {"D1-A": None}}, "It may hide a gap."),
+    ("gaps_unknown", {"targets": {"D1": 3}, "changes": OPEN}, "Each of them may hide a gap."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "fields", "expected"), FOLLOWING)
+def test_what_follows_is_said_with_its_numbers(code, fields, expected):
+    text = said(record_of(**fields), code)
+    assert text is not None
+    assert text[1].startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("levels", "disputed", "expected"),
+    [
+        ({}, 0, ("The review accepted every answer as evidenced", "It decided on 50 answers.")),
+        ({"D1-CTX": 1}, 0, ("The review changed 1 level", "It decided on 50 answers.")),
+        (
+            {"D1-CTX": 1, "D1-INV": 1},
+            1,
+            ("The review changed 2 levels", "It decided on 50 answers; the site disagrees with 1 change."),
+        ),
+    ],
+)
+def test_a_finished_review_is_said(levels, disputed, expected):
+    record = make_record(BAMI, review=make_review(levels))
+    assert said(record, "reviewed", BAMI, disputed) == expected
+
+
+def test_the_review_that_moves_a_dimension_is_said():
+    codes = [question.code for question in BAMI.dimensions[1].questions]
+    record = make_record(BAMI, review=make_review(dict.fromkeys(codes, 1)))
+    text = said(record, "validated_apart", BAMI)
+    name = BAMI.dimensions[1].short_name
+    assert text == (
+        "The review moved the level of 1 dimension",
+        f"{name} was evidenced at 2 and stands validated at 1.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("n", "codes", "expected"),
+    [
+        (1, ("D1",), "D1 meets its target already; closing it makes that hold question by question."),
+        (2, ("D1",), "D1 meets its target already; closing them makes that hold question by question."),
+        (
+            2,
+            ("D1", "D2"),
+            "D1 and D2 meet their targets already; closing them makes those hold question by question.",
+        ),
+    ],
+)
+def test_gaps_that_would_make_a_target_firm_are_said_for_one_and_many(n, codes, expected):
+    assert follows_of(SMALL, Finding("firm", "fact", "gaps", {"n": n, "dimensions": codes})) == expected
+
+
+def test_points_above_a_ceiling_are_said_for_none_and_one():
+    values = {"dpmm": 3, "held_back": 1, "is_held": True, "is_claimed": True}
+    one = Finding("plant_carries", "strength", "plant", values)
+    assert sentence_of(SMALL, one) == "No level is lowered; 1 point of the index lies above a ceiling"
+    part = replace(one, values=values | {"held_back": 0})
+    assert sentence_of(SMALL, part) == (
+        "No level is lowered; less than one point of the index lies above a ceiling"
+    )
+    assert follows_of(SMALL, one) == follows_of(SMALL, part) == "At DPMM 3 Plant 3 it does not count."
+
+
+def test_answers_that_carry_the_result_are_counted_once():
+    found = {row.code: row for row in found_in(record_of())}
+    row = found["load_bearing"]
+    assert row.values["n"] == len(row.evidence) == len(set(row.evidence))
+    assert sentence_of(SMALL, row) == f"{row.values['n']} answers carry the result"
+    one = Finding("load_bearing", "fact", "ground", {"n": 1, "level": 1})
+    assert sentence_of(SMALL, one) == "1 answer carries the result"
+    assert follows_of(SMALL, one) == (
+        "One level less there would change a level or a verdict, the level of the site among them."
+    )
+    many = replace(one, values={"n": 3, "level": 2})
+    assert follows_of(SMALL, many) == (
+        "One level less in any of them would change a level or a verdict; "
+        "the level of the site hangs on 2 of them."
+    )
+
+
+def test_a_plan_that_moves_no_index_says_so():
+    values = {"n": 1, "week": 4, "from": 60, "to": 60, "is_raised": False, "level": 3, "to_level": 4}
+    plan = Finding("plan", "fact", "roadmap", values)
+    assert sentence_of(SMALL, plan) == "1 action over 4 weeks leaves the index where it is"
+    assert follows_of(SMALL, plan) == "The level of the site goes from 3 to 4 Level 4."
+    unscored = replace(plan, values=values | {"n": 2, "from": None, "to": None, "level": None})
+    assert sentence_of(SMALL, unscored) == "2 actions over 4 weeks leave the index where it is"
+    assert follows_of(SMALL, unscored) == ""
+    little = replace(plan, values=values | {"is_raised": True, "week": 1})
+    assert sentence_of(SMALL, little) == "1 action over 1 week raises the index by less than one point"
+    assert (
+        spaced(sentence_of(SMALL, replace(little, values={**little.values, "n": 2, "week": 6, "to": 61})))
+        == "2 actions over 6 weeks raise the index from 60 to 61"
+    )
+
+
+def test_a_share_of_a_point_is_the_largest_step_where_none_is_larger():
+    values = {"week": 3, "rise": 0, "actions": ("A-1",)}
+    text = "The largest step of the index, less than one point, comes at the end of week 3"
+    assert sentence_of(SMALL, Finding("projected", "fact", "roadmap", values)) == text
+    assert follows_of(SMALL, Finding("largest_step", "decision", "roadmap", values)) == f"{text}."
+    none = Finding("projected", "fact", "roadmap", {"week": None, "rise": None})
+    assert sentence_of(SMALL, none) == "The index stays where it is"
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([], ""),
+        (["A"], "A"),
+        (["A", "B"], "A and B"),
+        (["A", "B", "C", "D"], "A, B, C and D"),
+        (["A", "B", "C", "D", "E"], "A, B, C and 2 more"),
+    ],
+)
+def test_names_stand_in_a_row(names, expected):
+    assert listed(names) == expected
+
+
+def test_of_many_clauses_the_first_are_said():
+    assert clauses(list("ABCD")) == "A; B; C; D"
+    assert clauses(list("ABCDE")) == "A; B; C; 2 more"
