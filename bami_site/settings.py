@@ -188,6 +188,7 @@ INVITATION_DAYS = env.read_number("INVITATION_DAYS", default=14, least=1)
 WAITLIST_CONFIRMATION_DAYS = env.read_number("WAITLIST_CONFIRMATION_DAYS", default=7, least=1)
 WAITLIST_AN_HOUR = env.read_number("WAITLIST_AN_HOUR", default=5, least=1)  # of one network address
 EXPORTS_AN_HOUR = env.read_number("EXPORTS_AN_HOUR", default=10, least=1)  # of one person
+FIGURES_AN_HOUR = env.read_number("FIGURES_AN_HOUR", default=60, least=1)  # the same, of charts
 REPORTS_AN_HOUR = env.read_number("REPORTS_AN_HOUR", default=20, least=1)  # of one organisation
 
 # --- Mail ------------------------------------------------------------------------------------------------

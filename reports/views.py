@@ -139,7 +139,7 @@ def figure_file(request: SignedInRequest, uuid: UUID, figure: str, ending: str) 
         raise Http404
     if not can_ask_for_report(assessment):
         raise PermissionDenied
-    if seconds := hour_limit(request, "export", settings.EXPORTS_AN_HOUR):
+    if seconds := hour_limit(request, "figure", settings.FIGURES_AN_HOUR):
         return too_many(request, seconds)
     spec, record, results = spec_of(assessment), record_for(assessment), results_for(assessment)
     case = Case(spec, record, results, shown_asked(request, figure, spec, results))
@@ -157,7 +157,7 @@ def revision_figure_file(
         raise Http404
     if not can_ask_for_report(assessment):
         raise PermissionDenied
-    if seconds := hour_limit(request, "export", settings.EXPORTS_AN_HOUR):
+    if seconds := hour_limit(request, "figure", settings.FIGURES_AN_HOUR):
         return too_many(request, seconds)
     spec, record, results = spec_of(assessment), record_in(kept), results_in(kept)
     case = Case(spec, record, results, shown_asked(request, figure, spec, results))

@@ -27,7 +27,7 @@ else:
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": unhurried}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 LIMITS = dict.fromkeys(LIMITS, 1_000_000)  # tests of limits set their own
-REPORTS_AN_HOUR = WAITLIST_AN_HOUR = EXPORTS_AN_HOUR = 1_000_000
+REPORTS_AN_HOUR = WAITLIST_AN_HOUR = EXPORTS_AN_HOUR = FIGURES_AN_HOUR = 1_000_000
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from assessments.services.settings import set_targets
 from assessments.services.submission import reopen_assessment, submit_assessment
+from bami_site import settings as shipped
 from records.models import Event
 from tests import builders, reviewing
 from tests.printing import plain
@@ -153,7 +154,7 @@ def test_which_revision_was_taken_and_by_whom_is_kept(cast, submitted, sign_in):
 
 
 def test_what_no_revision_has_is_not_there_and_leaves_no_trace(cast, submitted, sign_in, settings):
-    settings.EXPORTS_AN_HOUR = 1
+    settings.FIGURES_AN_HOUR = 1
     other = builders.make_submitted(site=builders.make_site(), title="Elsewhere")
     client = sign_in(cast.owner)
     for asked in (
@@ -179,11 +180,25 @@ def test_what_no_revision_has_is_not_there_and_leaves_no_trace(cast, submitted, 
     assert client.get(address(submitted, 1, "submitted")).status_code == 200, "none of those was counted"
 
 
+def test_all_charts_of_a_page_of_results_can_be_taken_in_a_row(cast, submitted, sign_in, settings):
+    """As the settings stand where nobody sets them; and no chart is in the way of a table."""
+    settings.FIGURES_AN_HOUR, settings.EXPORTS_AN_HOUR = shipped.FIGURES_AN_HOUR, 1
+    client, results = sign_in(cast.viewer), reverse("assessments:results", args=[submitted.uuid])
+    links = [html.unescape(link) for link, _, _ in LINK.findall(client.get(results).content.decode())]
+    assert len(links) == 2 * len(ON_PAGE)
+    assert [client.get(link).status_code for link in links] == [200] * len(links)
+    plan = reverse("reports:plan_table", args=[submitted.uuid])
+    assert [client.get(plan).status_code for _ in range(2)] == [200, 429]
+
+
 def test_files_of_revisions_count_like_those_of_the_present(cast, submitted, sign_in, settings):
-    settings.EXPORTS_AN_HOUR = 2
+    settings.FIGURES_AN_HOUR = 2
     client, present = sign_in(cast.owner), reverse("reports:figure", args=[submitted.uuid, "gaps", "csv"])
     asked = (present, address(submitted, 1, "submitted"), address(submitted, 1, "submitted"), present)
-    assert [client.get(path).status_code for path in asked] == [200, 200, 429, 429]
+    replies = [client.get(path) for path in asked]
+    assert [reply.status_code for reply in replies] == [200, 200, 429, 429]
+    assert all("Too many tries in a short time" in reply.content.decode() for reply in replies[2:])
+    assert all(0 < int(reply["Retry-After"]) <= 3600 for reply in replies[2:])
     assert Event.objects.of(cast.organisation).filter(action="tables.exported").count() == 2
 
 
