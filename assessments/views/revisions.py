@@ -18,7 +18,7 @@ from assessments.engine.review import DecisionRecord, InquiryRecord, StanceRecor
 from assessments.models import Assessment, Decision, Inquiry, Snapshot
 from assessments.queries import stances_of
 from assessments.results import decision_record, inquiry_record, record_in, results_in, spec_of
-from assessments.views.results import findings
+from assessments.views.results import findings, reading_asked
 from assessments.views.shared import find_assessment, frame
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec, QuestionSpec
 
@@ -37,14 +37,18 @@ class KeptAnswer:
 
 @require_GET
 def revision(request: SignedInRequest, uuid: UUID, revision: int, kind: str) -> HttpResponse:
-    """Results and answers of one revision, as it was submitted or as it was reviewed."""
+    """Results and answers of one revision, as it was submitted or as it was reviewed.
+
+    `reading` is that of the heat map.
+    """
     assessment = find_assessment(request, uuid)
     kept: Snapshot = get_object_or_404(assessment.snapshots, revision=revision, kind=kind)
-    spec, record = spec_of(assessment), record_in(kept)
+    spec, record, found = spec_of(assessment), record_in(kept), results_in(kept)
+    reading = reading_asked(request, found)
     own = () if record.review else _own_decisions(request.user, assessment, revision)
     context = {
         **frame(assessment, "history"),
-        **findings(spec, results_in(kept), record, is_short=False),
+        **findings(spec, found, record, is_short=False, reading=reading),
         "snapshot": kept,
         "record": record,
         "is_present": revision == assessment.revision and not assessment.is_draft,

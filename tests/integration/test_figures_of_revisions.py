@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 import pytest
@@ -27,9 +28,10 @@ CELL = re.compile(r'<td class="lvl-(\d)')
 
 @pytest.fixture
 def submitted(cast):
-    """Revision 1, submitted with uses and a plan."""
+    """Revision 1, submitted with uses, a plan, and one answer without evidence."""
     assessment = builders.make_assessment(site=cast.site, owner=cast.owner, title="Baseline")
     builders.answer_all(assessment, cast.owner)
+    builders.answer(assessment, cast.owner, "D2-SUP", 3, grade="E0")
     set_targets(
         actor=cast.owner, assessment=assessment, targets={}, start_on=None, capacity=4, blackout_weeks=[],
         use_cases=[use.code for use in builders.bami_spec().use_cases], base_version=0,
@@ -115,6 +117,35 @@ def test_a_chart_of_a_revision_says_what_its_page_says(cast, submitted, sign_in)
             f'attachment; filename="BAMI heat - {name} - revision 2.svg"',
         ),
     }
+
+
+SWITCH = re.compile(r'<a href="(\?reading=(\w+)#heat)"( aria-current="true")?>')
+
+
+@pytest.mark.parametrize(("kind", "readings"), [("submitted", 2), ("reviewed", 3)])
+def test_the_heat_map_of_a_revision_is_shown_and_taken_along_in_each_reading_that_it_has(
+    cast, submitted, sign_in, kind, readings
+):
+    reviewing.make_reviewed(submitted, cast.reviewer, {"D1-INV": 4})
+    revise(cast, submitted)
+    client, own = sign_in(cast.viewer), page_of(submitted, 1, kind)
+    links = SWITCH.findall(client.get(own).content.decode())
+    assert [name for _, name, _ in links] == ["claimed", "evidenced", "validated"][:readings]
+    shown = {}
+    for link, reading, _ in links:
+        text = client.get(urljoin(own, link.partition("#")[0])).content.decode()
+        assert [name for _, name, is_current in SWITCH.findall(text) if is_current] == [reading]
+        heat = text[text.index('id="heat"') :]
+        assert f"{reading.capitalize()} level of every question" in heat
+        (file,) = (link for link, figure, ending in LINK.findall(heat) if (figure, ending) == ("heat", "csv"))
+        assert "/revisions/1/" in file
+        table = client.get(html.unescape(file)).content.decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(table)))
+        shown[reading] = CELL.findall(heat)
+        assert [row[f"Level {reading}"] for row in rows] == shown[reading]
+    assert len(set(map(tuple, shown.values()))) == readings
+    nonsense = client.get(own, {"reading": "nonsense"}).content.decode()
+    assert [name for _, name, is_current in SWITCH.findall(nonsense) if is_current] == ["claimed"]
 
 
 def test_an_address_of_a_revision_takes_reading_and_filter_too(cast, submitted, sign_in):
