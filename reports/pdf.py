@@ -208,6 +208,22 @@ def faces_within(text: str) -> list[tuple[int, str]]:
     return found
 
 
+def width_of(text: str, size: float, weight: int) -> float:
+    """How wide a text stands in our upright face of this weight (400, else 600), without kerning."""
+    wide, missing = advances("asset:sans-regular.ttf" if weight == 400 else "asset:sans-semibold.ttf")
+    return size * sum(wide.get(ord(sign), missing) for sign in text)
+
+
+@cache
+def advances(url: str) -> tuple[dict[int, float], float]:
+    """The width of each sign of a typeface in ems, by its code; and of one that is taken from another."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415  # slow to import
+
+    font = TTFont(BytesIO(face(url)), lazy=True)
+    units, metrics = font["head"].unitsPerEm, font["hmtx"]
+    return {code: metrics[name][0] / units for code, name in font.getBestCmap().items()}, 1.0
+
+
 def import_all() -> None:
     """What the children of a worker share: the package, its rules and what our typefaces have; no drawing.
 

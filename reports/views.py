@@ -36,6 +36,7 @@ from records.models import Job
 from records.models.job import JobState
 from reports.document.figures import FIGURES, Case, Shown
 from reports.document.figures import figure as draw_figure
+from reports.document.keys import key as key_of
 from reports.exports import figure_table, figure_title, plan, svg_file
 from reports.models import Report
 from reports.services import (
@@ -188,7 +189,7 @@ def figure_content(figure: str, ending: str, case: Case, about: str) -> tuple[by
     if drawing is None:
         raise Http404
     words = ", ".join(filter(None, (about, part_words(case))))
-    return svg_file(drawing, figure_title(figure, case), words), SVG
+    return svg_file(drawing, key_of(figure, case), figure_title(figure, case), words), SVG
 
 
 def shown_asked(request: SignedInRequest, figure: str, spec: FrameworkSpec, results: Results) -> Shown:

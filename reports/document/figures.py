@@ -65,17 +65,22 @@ def _ladder(case: Case) -> Drawing:
 
 
 def _radar(case: Case) -> Drawing | None:
-    return levels.radar(radar(ladder(case.spec, case.results)))
+    """Its labels in as many lines as they need, so that they are nowhere wide."""
+    chart = radar(ladder(case.spec, case.results))
+    axes = tuple(replace(axis, label=tuple(wrap(" ".join(axis.label), 14))) for axis in chart.axes)
+    return levels.radar(replace(chart, axes=axes), size=11)
 
 
 def _heat(case: Case) -> Drawing:
     """A row for each dimension, a cell for each question; a small diamond marks a gate."""
     rows = case.heat()
-    sheet, left, high = Sheet(WIDTH), 118.0, 30.0
+    sheet, left = Sheet(WIDTH), 118.0
     wide = (WIDTH - left) / max(len(cells) for _, _, cells in rows)
-    for place, (_code, name, cells) in enumerate(rows):
-        y = place * (high + 2)
-        for line, text in enumerate(wrap(name, 24)[:2]):
+    y = 0.0
+    for _code, name, cells in rows:
+        names = wrap(name, 24)
+        high = max(30.0, 10.0 * len(names) + 6)
+        for line, text in enumerate(names):
             sheet.label(0, y + 13 + 10 * line, text=text, size=9, weight=600, fill=INK)
         for column, cell in enumerate(cells):
             x = left + column * wide
@@ -89,7 +94,8 @@ def _heat(case: Case) -> Drawing:
             mark = " ◆" if cell.question.gate else ""
             size = min(6.5, wide / 6)
             sheet.label(middle, y + 24, text=cell.short_code + mark, size=size, anchor="middle", fill=ink)
-    return sheet.finish(len(rows) * (high + 2))
+        y += high + 2
+    return sheet.finish(y)
 
 
 def _plant(case: Case) -> Drawing:
@@ -104,6 +110,7 @@ def _plant(case: Case) -> Drawing:
     for level in range(TOP + 1):
         sheet.line(left, y(level), WIDTH, y(level), INK if level == 0 else LINE)
         sheet.label(0, y(level) + 3, text=str(level), size=8)
+    names = [wrap(column.dimension.short_name, 16) for column in picture.columns]
     for place, column in enumerate(picture.columns):
         middle = left + room * (place + 0.5)
         wide, narrow = room * 0.74, room * 0.46
@@ -121,27 +128,38 @@ def _plant(case: Case) -> Drawing:
             sheet.line(
                 middle - wide / 2, y(column.sustained), middle + wide / 2, y(column.sustained), INK, 2.5
             )
-        for line, text in enumerate(wrap(column.dimension.short_name, 16)[:3]):
+        for line, text in enumerate(names[place]):
             at = (middle, top + height + 13 + 10 * line)
             sheet.label(*at, text=text, size=8.5, weight=600, anchor="middle", fill=INK)
-    return sheet.finish(top + height + 46)
+    return sheet.finish(top + height + 16 + 10 * max(map(len, names)))
 
 
 def _areas(case: Case) -> Drawing:
     """The mean level of each area as a bar of 0 to 5."""
-    sheet, left, high = Sheet(WIDTH), 150.0, 22.0
+    sheet, left = Sheet(WIDTH), 150.0
     rows = area_means(case.spec, case.results.readings.claimed)
-    across = WIDTH - left - 34
+    across, bottom = WIDTH - left - 34, 14 + sum(_name_room(area.name) for area, _, _ in rows)
     for level in range(TOP + 1):
         x = left + level * across / TOP
-        sheet.line(x, 14, x, 14 + high * len(rows))
+        sheet.line(x, 14, x, bottom)
         sheet.label(x, 9, text=str(level), size=7.5, anchor="middle")
-    for place, (area, mean, _) in enumerate(rows):
-        y = 14 + place * high
-        sheet.label(0, y + 14, text=area.name, size=9, weight=600, fill=INK)
+    y = 14.0
+    for area, mean, _ in rows:
+        _area_name(sheet, area.name, y)
         sheet.box(left, y + 6, across * float(mean or 0) / TOP, 10, ACCENT)
         sheet.label(WIDTH, y + 14, text=mean or "–", size=9, anchor="end", fill=INK)
-    return sheet.finish(14 + high * len(rows) + 1)
+        y += _name_room(area.name)
+    return sheet.finish(y + 1)
+
+
+def _area_name(sheet: Sheet, name: str, y: float) -> None:
+    for line, text in enumerate(wrap(name, 28)):
+        sheet.label(0, y + 14 + 10 * line, text=text, size=9, weight=600, fill=INK)
+
+
+def _name_room(name: str) -> float:
+    """How high the row of an area is."""
+    return 22.0 + 10 * (len(wrap(name, 28)) - 1)
 
 
 def _uses(case: Case) -> Drawing:
@@ -183,7 +201,10 @@ def _gaps(case: Case) -> Drawing | None:
     rows = gap_rows(case.spec, case.record.use_cases, case.results)
     if not rows:
         return None
-    sheet, y = Sheet(WIDTH), 0.0
+    sheet, y = Sheet(WIDTH), 14.0
+    sheet.label(392, 8, word="from_to", size=7.5, anchor="middle")
+    sheet.label(WIDTH, 8, word="priority", size=7.5, anchor="end")
+    sheet.line(0, y, WIDTH, y, CONTROL)
     for row in rows:
         titles = wrap(row.question.title, 58)
         high = 19.0 + 10 * (len(titles) - 1)
@@ -206,15 +227,15 @@ def _gap_areas(case: Case) -> Drawing | None:
     bars = area_bars(case.spec, case.results.gaps.areas)
     if not bars:
         return None
-    sheet, left, high = Sheet(WIDTH), 150.0, 22.0
+    sheet, left, y = Sheet(WIDTH), 150.0, 0.0
     across, largest = WIDTH - left - 34, max(total for _, total, _ in bars)
-    for place, (name, total, _) in enumerate(bars):
-        y = place * high
-        sheet.label(0, y + 14, text=name, size=9, weight=600, fill=INK)
+    for name, total, _ in bars:
+        _area_name(sheet, name, y)
         sheet.box(left, y + 6, across * total / max(largest, 1), 10, ACCENT)
         sheet.label(WIDTH, y + 14, text=str(total), size=9, anchor="end", fill=INK)
-        sheet.line(0, y + high, WIDTH, y + high, LINE, 0.4)
-    return sheet.finish(high * len(bars) + 1)
+        y += _name_room(name)
+        sheet.line(0, y, WIDTH, y, LINE, 0.4)
+    return sheet.finish(y + 1)
 
 
 def _gantt(case: Case) -> Drawing | None:

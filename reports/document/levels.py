@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from assessments.charts.levels import LadderRow, Radar
 from assessments.engine.shapes import Reading
+from reports.document import marks
 from reports.document.drawing import ACCENT, CONTROL, INK, INK_2, LINE, TINT, WHITE, Drawing, Sheet
 
 WIDTH = 482.0  # the width of the text, 170 mm
@@ -55,20 +56,23 @@ def ladder(rows: Sequence[LadderRow]) -> Drawing:
     for word, x in FIGURES:
         sheet.label(x, 10, word=word, size=7.5, anchor="middle")
     sheet.line(0, 18, WIDTH, 18)
-    for place, row in enumerate(rows):
-        _rung(sheet, row, 18 + place * LADDER_ROW)
-    return sheet.finish(18 + len(rows) * LADDER_ROW + 1)
+    y = 18.0
+    for row in rows:
+        y += _rung(sheet, row, y)
+    return sheet.finish(y + 1)
 
 
-def _rung(sheet: Sheet, row: LadderRow, y: float) -> None:
-    middle = y + LADDER_ROW / 2 + 1.5
-    names = wrap(row.name, 27)[:2]
+def _rung(sheet: Sheet, row: LadderRow, y: float) -> float:
+    """Draws a row and returns how high it is: a name of more than two lines makes room for itself."""
+    names = wrap(row.name, 24)
+    high = LADDER_ROW + 10 * max(0, len(names) - 2)
+    middle = y + high / 2 + 1.5
     for line, text in enumerate(names):
         at = middle + 3 + (line - (len(names) - 1) / 2) * 10
         sheet.label(0, at, text=text, size=9, weight=600, fill=INK)
     for mark in range(TOP + 1):
         x = LADDER_LEFT + mark * LADDER_STEP
-        sheet.line(x, y, x, y + LADDER_ROW, LINE, 0.4)
+        sheet.line(x, y, x, y + high, LINE, 0.4)
     bar(sheet, row.claimed, row.evidenced, middle, (LADDER_LEFT, LADDER_STEP), row.sustained)
     if row.sustained is not None:
         x = LADDER_LEFT + row.sustained * LADDER_STEP
@@ -83,7 +87,8 @@ def _rung(sheet: Sheet, row: LadderRow, y: float) -> None:
     levels = (row.claimed, row.evidenced, row.validated, row.counts)
     for (word, x), level in zip(FIGURES, levels, strict=True):
         sheet.square(x, middle, level, is_open=word == "claimed")
-    sheet.line(0, y + LADDER_ROW, WIDTH, y + LADDER_ROW)
+    sheet.line(0, y + high, WIDTH, y + high)
+    return high
 
 
 def bar(
@@ -113,17 +118,17 @@ def radar(chart: Radar, *, size: float = 14, beside: float = 0) -> Drawing | Non
     if chart.counts is None:
         return None
     sheet = Sheet(384 + 2 * beside, left=-beside)
+    if chart.beyond:
+        sheet.path(chart.beyond, fill="#e8edef")
     for ring in chart.rings:
         sheet.path(ring, stroke=LINE, width=0.8)
     for axis in chart.axes:
         sheet.line(192, 196, *axis.end, LINE, 0.8)
         for line, text in enumerate(axis.label):
             x, y = axis.at
-            lift = size - 14 if axis.anchor == "middle" else 0
+            lift = size - 14 + (size + 1) * (len(axis.label) - 2) if axis.anchor == "middle" else 0
             at = y - lift + (size + 1) * line
             sheet.label(x, at, text=text, size=size, weight=600, anchor=axis.anchor, fill=INK)
-    if chart.beyond:
-        sheet.path(chart.beyond, fill="#e8edef")
     sheet.path(chart.counts, fill="#b9d5d8", stroke=ACCENT, width=2)
     if chart.ceiling:
         sheet.path(chart.ceiling, stroke=INK, width=3)
@@ -151,22 +156,21 @@ def index_bar(reading: Reading) -> Drawing:
 
 def ladder_key(*, is_reviewed: bool = False) -> Drawing:
     """The marks of a ladder, drawn with the marks themselves."""
-    sheet = Sheet(WIDTH)
-    sheet.box(0.5, 2, 18, 7, TINT, ACCENT, 0.8)
+    sheet, middle = Sheet(WIDTH), 5.5
+    marks.claimed(sheet, 0, middle)
     sheet.label(24, 9, word="claimed")
-    sheet.box(68, 2, 18, 7, ACCENT)
+    marks.evidenced(sheet, 68, middle)
     sheet.label(92, 9, word="evidenced")
     x = 146.0
     if is_reviewed:
-        sheet.dot(x + 3, 5.5, 3.2, INK, WHITE, 1.2)
+        marks.validated(sheet, x, middle)
         sheet.label(x + 11, 9, word="validated")
         x += 62
-    sheet.hatch(x, 1, 16, 9)
-    sheet.line(x, 0, x, 11, INK, 1.7)
+    marks.ceiling_site(sheet, x, middle)
     sheet.label(x + 22, 9, word="ceiling_site")
-    sheet.line(x + 116, 0, x + 116, 11, INK_2, 0.8, "1.5 2")
+    marks.ceiling_line(sheet, x + 116, middle)
     sheet.label(x + 122, 9, word="ceiling_line")
-    sheet.target(x + 216, 8.5)
+    marks.target(sheet, x + 212.6, middle)
     sheet.label(x + 224, 9, word="target")
     sheet.line(0, 12, 0, 12, CONTROL)
     return sheet.finish(13)

@@ -17,9 +17,13 @@ from frameworks.document.shapes import FrameworkSpec
 from records.exports import Sheet, Value
 from reports.document.drawing import Drawing
 from reports.document.figures import Case
+from reports.document.frame import Words, framed
+from reports.document.keys import Key
 from reports.exports.tables import gaps, levels, plan, projection, uses
 from reports.exports.words import state, yes_or_no
-from reports.pdf import faces_within, printable
+from reports.pdf import faces_within, printable, width_of
+
+SPARE = 1.1  # times as wide as our typeface may be what a viewer sets instead of it
 
 
 def figure_table(figure: str, case: Case) -> Sheet:
@@ -134,10 +138,22 @@ def gap_areas(spec: FrameworkSpec, results: Results) -> Sheet:
     return Sheet(_("Gaps by area"), [_("Area"), _("Weight times distance")], rows)
 
 
-def svg_file(drawing: Drawing, title: str, about: str) -> bytes:
-    """A drawing as an SVG that stands alone: its title, colours and the signs of its typeface inside."""
-    context = {"drawing": drawing, "title": printable(title), "about": printable(about)}
-    context |= {"width": round(drawing.width) + 40, "height": round(drawing.height) + 64}
+def svg_file(drawing: Drawing, key: Key, title: str, about: str) -> bytes:
+    """A drawing as an SVG that stands alone: title, legend, colours and the signs of its typeface inside."""
+
+    def say(word: str) -> str:
+        return render_to_string("reports/pdf/_word.html", {"word": word, "dpmm": key.dpmm}).strip()
+
+    def note(code: str) -> str:
+        return render_to_string("assessments/_chart_note.html", {"note": code}).strip()
+
+    whole = framed(drawing, printable(title), printable(about), key, Words(say, note, room_of))
+    context = {"framed": whole, "title": printable(title)}
     draft = render_to_string("reports/figure.svg", context)
     signs = unescape(re.sub(r"<[^>]*>", " ", draft))
     return render_to_string("reports/figure.svg", {**context, "faces": faces_within(signs)}).encode()
+
+
+def room_of(text: str, size: float, weight: int) -> float:
+    """The room that a text takes in points, also where a viewer leaves our typeface for a wider one."""
+    return width_of(text, size, weight) * SPARE

@@ -12,7 +12,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.results import results_for
-from assessments.services.settings import set_targets
+from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import submit_assessment
 from records.models import Event
 from reports.document.figures import FIGURES
@@ -36,6 +36,10 @@ def planned(cast):
     return again(assessment, cast.owner)
 
 
+def texts_of(drawn: ElementTree.Element) -> list[str]:
+    return [label.text or "" for label in drawn.iter(f"{SVG}text")]
+
+
 def address(assessment, figure: str, ending: str) -> str:
     return reverse("reports:figure", args=[assessment.uuid, figure, ending])
 
@@ -50,12 +54,49 @@ def test_a_chart_stands_alone(cast, planned, sign_in, figure):
     drawn = ElementTree.fromstring(text)
     assert drawn.tag == f"{SVG}svg"
     assert drawn.findtext(f"{SVG}title"), "it states its finding"
-    assert any(planned.title in (label.text or "") for label in drawn.findall(f"{SVG}text"))
+    assert any(planned.title in text for text in texts_of(drawn))
     assert text.count("@font-face") == 2
     assert set(re.findall(r"url\((\w+):", text)) == {"data"}, "nothing is fetched from elsewhere"
     assert not re.search(r"var\(|class=|<script|href", text)
-    assert drawn.findall(f"{SVG}path")
+    assert drawn.findall(f".//{SVG}path")
     assert len(text) < 200_000
+
+
+LEGEND = re.compile(r'<ul class="(?:key|scale-key)[ "].*?</ul>', re.DOTALL)
+ITEM = re.compile(r"<li>.*?</li>", re.DOTALL)
+SHOWN_ON = dict.fromkeys(FIGURES, "results") | {"gantt": "roadmap", "gap_areas": "gaps", "gaps": "gaps"}
+SAID = {  # what the page says beside a chart, where marks do not
+    "ladder": "“Counts” is the claimed level, lowered to the ceiling where it is higher.",
+    "radar": "entre 0, edge 5",
+    "heat": "Claimed level of every question; a small diamond marks the gate questions.",
+    "areas": "The mean level of the answers that carry an area, without ceilings.",
+    "uses": "The level that a use needs in each dimension; a frame marks where the site has less.",
+    "gaps": "Priority is weight times distance, doubled for a gate question,",
+    "gap_areas": "Weight times distance of the gaps, by the first area of each question",
+    "gantt": "The critical path is the longest chain of actions that follow one another.",
+    "projection": "Projected index by week, 0 to 100, and the level of the site in the band below",
+}
+MARKS = {"ladder": 5, "radar": 4, "heat": 6, "plant": 4, "gantt": 3, "projection": 6}
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_chart_says_what_the_legend_of_its_page_says(cast, planned, sign_in, figure):
+    state_dpmm(
+        actor=cast.owner, assessment=planned, source="estimated", level=2, on=None, tool="", by="",
+        base_version=planned.settings_version,
+    )  # fmt: skip
+    client = sign_in(cast.viewer)
+    page = client.get(reverse(f"assessments:{SHOWN_ON[figure]}", args=[planned.uuid])).content.decode()
+    before = page[: page.index(address(planned, figure, "svg"))]
+    within = before[max(before.rfind("<section"), before.rfind("<figure")) :]
+    items = ITEM.findall("".join(LEGEND.findall(within)))
+    legend = [" ".join(html.unescape(re.sub(r"<[^>]*>", " ", item)).split()) for item in items]
+    assert len(legend) == MARKS.get(figure, 0)
+    said = SAID.get(figure, "")
+    assert said in " ".join(html.unescape(page).split())
+    drawn = ElementTree.fromstring(client.get(address(planned, figure, "svg")).content)
+    file = " ".join(texts_of(drawn))
+    assert [words for words in (*legend, said) if words not in file] == []
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -119,9 +160,9 @@ def test_the_heat_map_is_taken_along_in_the_reading_that_is_shown(
         ),
     ]
     drawn = ElementTree.fromstring(client.get(links["svg"]).content.decode())
-    texts = [label.text or "" for label in drawn.findall(f"{SVG}text")]
+    texts = texts_of(drawn)
     assert texts[1].endswith(f", {reading}") is (reading != "claimed")
-    assert texts.count("?") == (1 if reading == "validated" else 2)
+    assert texts.count("?") == (2 if reading == "validated" else 3), "one is in the legend"
     assert drawn.findtext(f"{SVG}title", "nothing") in plain_text(html.unescape(page.content.decode()))
     name = "BAMI heat" if reading == "claimed" else f"BAMI heat {reading}"
     assert f"{name} - " in table["Content-Disposition"]

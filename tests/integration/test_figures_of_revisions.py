@@ -99,7 +99,7 @@ def test_a_chart_of_a_revision_says_what_its_page_says(cast, submitted, sign_in)
         for figure in ON_PAGE:
             drawn = ElementTree.fromstring(files[figure, "svg"][0])
             assert plain(drawn.findtext(f"{SVG}title", "nothing")) in plain(html.unescape(page))
-        about = drawn.findall(f"{SVG}text")[1].text
+        about = drawn.findall(f".//{SVG}text")[1].text
         said[revision, kind] = (about, files["heat", "svg"][2])
     name = f"{cast.site.name} - Baseline"
     words = f"{cast.site.name}, Baseline"
