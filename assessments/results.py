@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache
 
@@ -24,13 +24,12 @@ from assessments.engine.record import (
 from assessments.engine.review import DecisionRecord, InquiryRecord, ReviewRecord
 from assessments.engine.shapes import ENGINE_VERSION, BriefResults, Inputs, PlanSettings, Results
 from assessments.engine.writing import results_document
-from assessments.models import Answer, Assessment, Decision, Inquiry, Review, Snapshot
+from assessments.models import Answer, Assessment, BriefAnswer, Decision, Inquiry, Review, Snapshot
 from frameworks.document.digest import canonical_json
 from frameworks.document.shapes import FrameworkSpec
 from frameworks.queries import spec_for
 
 HOUR = 3600
-REMEMBERED = 16  # brief results in a process: those from which the next saves of a few people start
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def results_for(assessment: Assessment) -> Results:
     Kept under uuid, stamp and engine version, so that an unchanged assessment is not computed twice.
     """
     moment = f"{assessment.stamp}:{assessment.revision}:{assessment.state}:{ENGINE_VERSION}"
-    key = f"results:{assessment.uuid}:{moment}"
+    key = f"evaluated:{assessment.uuid}:{moment}"
     kept: Results | None = cache.get(key)
     if kept is None:
         kept = _results(assessment)
@@ -62,16 +61,12 @@ def results_for(assessment: Assessment) -> Results:
     return kept
 
 
-def brief_results_for(assessment: Assessment, answers: list[Answer]) -> BriefResults:
-    """Readings and verdicts of a draft whose answers are at hand: what the reply to a save needs.
-
-    The same inputs are not evaluated twice in a row: a save starts from what the one before led to.
-    """
-    spec = spec_of(assessment)
-    return _briefly(_Asked(spec.content_digest, live_inputs(assessment, answers), spec))
+def brief_results_for(assessment: Assessment, answers: Iterable[Answer]) -> BriefResults:
+    """Readings and verdicts of a draft whose answers are at hand: what its summary shows."""
+    return evaluate_briefly(spec_of(assessment), live_inputs(assessment, answers))
 
 
-def live_inputs(assessment: Assessment, answers: list[Answer]) -> Inputs:
+def live_inputs(assessment: Assessment, answers: Iterable[Answer | BriefAnswer]) -> Inputs:
     """What `evaluate` is told of a draft: the inputs of its record, straight from its rows."""
     return Inputs(
         replies=replies_of((answer.question_code, answer) for answer in answers),
@@ -165,24 +160,10 @@ def live_record(assessment: Assessment, answers: list[Answer], **changes: object
     return AssessmentRecord(**(values | changes))  # type: ignore[arg-type]  # values of the fields' own types
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What brief results follow from, told apart by the content's digest and the inputs."""
-
-    content_digest: str
-    inputs: Inputs
-    spec: FrameworkSpec = field(compare=False)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _briefly(asked: _Asked) -> BriefResults:
-    return evaluate_briefly(asked.spec, asked.inputs)
-
-
 def _results(assessment: Assessment) -> Results:
     if assessment.is_draft:
-        answers = list(Answer.objects.of_assessment(assessment))
-        return evaluate(spec_of(assessment), live_inputs(assessment, answers))
+        inputs = live_inputs(assessment, Answer.objects.brief_of(assessment))
+        return evaluate(spec_of(assessment), inputs)
     return results_in(current_snapshot(assessment))
 
 

@@ -12,6 +12,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.models import Engagement, Membership, Organisation, Site, User
+from assessments.live_state import forget
 from assessments.models import Assessment
 from tests import builders
 
@@ -48,6 +49,7 @@ class Cast:
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()
+    forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

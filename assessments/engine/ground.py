@@ -75,11 +75,12 @@ def claimed_levels(spec: FrameworkSpec, inputs: Inputs) -> dict[str, int]:
 
 def evidenced_levels(spec: FrameworkSpec, inputs: Inputs, claimed: Mapping[str, int]) -> dict[str, int]:
     """The claimed levels, each at most what its evidence grade supports (Method, section 2)."""
+    support, replies = spec.support, inputs.replies
     levels = {}
     for code, level in claimed.items():
-        reply = inputs.replies[code]
-        grade = reply.evidence if isinstance(reply, LevelReply) else UNKNOWN_GRADE
-        levels[code] = min(level, spec.support[grade])
+        reply = replies[code]
+        carried = support[reply.evidence if isinstance(reply, LevelReply) else UNKNOWN_GRADE]
+        levels[code] = level if level < carried else carried
     return levels
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from assessments.engine.ground import (
@@ -21,13 +22,24 @@ from assessments.engine.shapes import (
     DimensionScore,
     Inputs,
     Need,
+    NotApplicable,
     Reading,
     Readings,
     Scores,
     Table,
     Unknown,
 )
-from frameworks.document.shapes import DimensionSpec, FrameworkSpec, PolicySpec, QuestionSpec
+from frameworks.document.shapes import DimensionSpec, FrameworkSpec, PolicySpec
+
+NOTHING: Mapping[str, DimensionScore] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Dimensions that are scored already, by code: what a change elsewhere leaves as it was."""
+
+    claimed: Mapping[str, DimensionScore]
+    evidenced: Mapping[str, DimensionScore]
 
 
 def score(spec: FrameworkSpec, inputs: Inputs) -> Scores:
@@ -45,8 +57,8 @@ def claimed_ground(spec: FrameworkSpec, inputs: Inputs) -> Ground:
     return lay_ground(spec, levels, not_applicable_codes(spec, inputs), dpmm.level if dpmm else None)
 
 
-def score_on(spec: FrameworkSpec, inputs: Inputs, claimed: Ground) -> Scores:
-    """`score` where the claimed ground is already laid."""
+def score_on(spec: FrameworkSpec, inputs: Inputs, claimed: Ground, known: Known | None = None) -> Scores:
+    """`score` where the claimed ground is already laid, and some of it may be known."""
     evidenced = evidenced_levels(spec, inputs, claimed.levels)
     validated = None
     if inputs.validated is not None:
@@ -57,8 +69,10 @@ def score_on(spec: FrameworkSpec, inputs: Inputs, claimed: Ground) -> Scores:
         completeness=count_replies(spec, inputs),
         dpmm=held_dpmm(spec, inputs, claimed.levels),
         readings=Readings(
-            claimed=_read(spec, inputs, claimed),
-            evidenced=_read(spec, inputs, _ground_like(spec, claimed, evidenced)),
+            claimed=_read(spec, inputs, claimed, known.claimed if known else {}),
+            evidenced=_read(
+                spec, inputs, _ground_like(spec, claimed, evidenced), known.evidenced if known else {}
+            ),
             validated=validated,
         ),
     )
@@ -66,13 +80,12 @@ def score_on(spec: FrameworkSpec, inputs: Inputs, claimed: Ground) -> Scores:
 
 def count_replies(spec: FrameworkSpec, inputs: Inputs) -> Completeness:
     """Replies given of questions asked, with the codes of two kinds of them (Method, section 1)."""
+    given = [(code, inputs.replies[code]) for code in spec.questions if code in inputs.replies]
     return Completeness(
-        replied=sum(code in inputs.replies for code in spec.questions),
+        replied=len(given),
         asked=len(spec.questions),
-        unknown=tuple(
-            sorted(code for code in spec.questions if isinstance(inputs.replies.get(code), Unknown))
-        ),
-        not_applicable=tuple(sorted(not_applicable_codes(spec, inputs))),
+        unknown=tuple(sorted(code for code, reply in given if isinstance(reply, Unknown))),
+        not_applicable=tuple(sorted(code for code, reply in given if isinstance(reply, NotApplicable))),
     )
 
 
@@ -81,7 +94,9 @@ def _ground_like(spec: FrameworkSpec, claimed: Ground, levels: Mapping[str, int]
     return lay_ground(spec, levels, claimed.not_applicable, claimed.dpmm)
 
 
-def _read(spec: FrameworkSpec, inputs: Inputs, ground: Ground) -> Reading:
+def _read(
+    spec: FrameworkSpec, inputs: Inputs, ground: Ground, known: Mapping[str, DimensionScore] = NOTHING
+) -> Reading:
     index = index_of(spec, ground, with_ceilings=True)
     free_index = index_of(spec, ground, with_ceilings=False)
     return Reading(
@@ -91,7 +106,7 @@ def _read(spec: FrameworkSpec, inputs: Inputs, ground: Ground) -> Reading:
         held_back=None if index is None or free_index is None else free_index - index,
         dimensions=Table(
             {
-                dimension.code: _score_dimension(spec, inputs, dimension, ground)
+                dimension.code: known.get(dimension.code) or _score_dimension(spec, inputs, dimension, ground)
                 for dimension in sorted(spec.dimensions, key=lambda dimension: dimension.code)
             }
         ),
@@ -143,28 +158,27 @@ def _holding_back(
     """The questions that hold the next level back (Method, section 3, *why*)."""
     if level is None or level == HIGHEST_LEVEL:
         return ()
-    scored = [question for question in dimension.questions if question.code in levels]
+    scored = [
+        (question, levels[question.code]) for question in dimension.gates_first if question.code in levels
+    ]
     need = level + 1
-    reaching = sum(question.weight for question in scored if levels[question.code] >= need)
-    weight = sum(question.weight for question in scored)
+    reaching = sum(question.weight for question, have in scored if have >= need)
+    weight = sum(question.weight for question, _have in scored)
     if reaching * policy.threshold.denominator >= policy.threshold.numerator * weight:
         need -= policy.gate_slack
-        scored = [question for question in scored if question.gate]
-    short = sorted((question for question in scored if levels[question.code] < need), key=_gates_then_weight)
-    return tuple(Need(question.code, levels[question.code], need) for question in short)
-
-
-def _gates_then_weight(question: QuestionSpec) -> tuple[bool, int, str]:
-    return (not question.gate, -question.weight, question.code)
+        scored = [(question, have) for question, have in scored if question.gate]
+    return tuple(Need(question.code, have, need) for question, have in scored if have < need)
 
 
 def _mean_levels(spec: FrameworkSpec, levels: Mapping[str, int]) -> Table[str, Fraction | None]:
     """The mean level of each gap area, weighted by question, without ceilings (Method, section 5)."""
     points = dict.fromkeys(sorted(area.code for area in spec.areas), 0)
     weights = dict.fromkeys(points, 0)
+    questions = spec.questions
     for code, level in levels.items():
-        question = spec.questions[code]
+        question = questions[code]
+        weight = question.weight
         for area in question.areas:
-            points[area] += question.weight * level
-            weights[area] += question.weight
+            points[area] += weight * level
+            weights[area] += weight
     return Table({area: Fraction(points[area], weights[area]) if weights[area] else None for area in points})

@@ -1,6 +1,6 @@
 """Assessments, their answers, the snapshots that stand for ever, and their reviews."""
 
-from assessments.models.assessment import Answer, Assessment, Snapshot
+from assessments.models.assessment import Answer, Assessment, BriefAnswer, Snapshot
 from assessments.models.limits import OWN_WORDS, REASON_LEAST
 from assessments.models.review import Decision, Inquiry, Review, Stance
 
@@ -9,6 +9,7 @@ __all__ = [
     "REASON_LEAST",
     "Answer",
     "Assessment",
+    "BriefAnswer",
     "Decision",
     "Inquiry",
     "Review",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
@@ -182,6 +184,25 @@ class Assessment(OwnedModel):
         return self.State(self.state)
 
 
+class BriefAnswer(NamedTuple):
+    """An answer without its comment and evidence note: what lists show and results follow from."""
+
+    question_code: str
+    state: str
+    level: int | None
+    reason: str
+    grade: str
+    flagged: bool
+    carried_from_id: int | None
+    updated_by_id: int | None
+    updated_at: datetime | None
+
+    @property
+    def is_reply(self) -> bool:
+        """A flag alone is no reply."""
+        return self.state != Answer.State.UNANSWERED.value
+
+
 class AnswerQuerySet(OwnedQuerySet["Answer"]):
     owner = "assessment__organisation"
 
@@ -189,6 +210,11 @@ class AnswerQuerySet(OwnedQuerySet["Answer"]):
 class AnswerManager(OwnedManager["Answer"]):
     def __init__(self) -> None:
         super().__init__(AnswerQuerySet)
+
+    def brief_of(self, assessment: Assessment) -> list[BriefAnswer]:
+        """All answers of an assessment that was found already, in brief: less than half the work of rows."""
+        rows = self.of_assessment(assessment).values_list(*BriefAnswer._fields)
+        return [BriefAnswer._make(row) for row in rows]
 
     def of_assessment(self, assessment: Assessment | OuterRef) -> AnswerQuerySet:
         """Answers of an assessment that was found already: a way in, since it says whose.
@@ -249,6 +275,10 @@ class Answer(OwnedModel):
     def is_reply(self) -> bool:
         """A flag or a comment alone is no reply."""
         return self.state != self.State.UNANSWERED
+
+    @property
+    def brief(self) -> BriefAnswer:
+        return BriefAnswer._make(getattr(self, name) for name in BriefAnswer._fields)
 
 
 class SnapshotQuerySet(OwnedQuerySet["Snapshot"]):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.engine.moves import Move, moves_between
-from assessments.engine.shapes import BriefResults
+from assessments.live_state import LiveState, answer_and_state, remember
 from assessments.models import REASON_LEAST, Answer, Assessment
 from assessments.results import brief_results_for, spec_of
 from assessments.services.lock import lock_draft
@@ -47,14 +47,13 @@ class Conflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An answer as it stands, the results that follow from it, and all answers, for what pages count.
+    """An answer as it stands, and how all of them stand with it.
 
     `moves`: what this save moved in the results; None where it could move nothing.
     """
 
     answer: Answer
-    results: BriefResults
-    answers: tuple[Answer, ...]
+    state: LiveState
     moves: tuple[Move, ...] | None = None
 
 
@@ -80,19 +79,18 @@ def record_answer(
     if question_code not in spec_of(assessment).questions:
         raise KeyError(question_code)
     lock_draft(assessment)
-    answers = list(Answer.objects.of_assessment(assessment))
-    answer = next(answer for answer in answers if answer.question_code == question_code)
+    answer, state = answer_and_state(assessment, question_code)
     if set_aside:
         _keep_set_aside(actor, assessment, answer, set_aside, op_id)
     named = _columns(changes)
     if base_version != answer.version and _is_resent(actor, answer, assessment, changes, base_version, op_id):
-        return Saved(answer, keep_summary(assessment, answers), tuple(answers))
+        return Saved(answer, state)
     if all(getattr(answer, column) == value for column, value in named.items()):
-        return Saved(answer, keep_summary(assessment, answers), tuple(answers))
+        return Saved(answer, state)
     return write_answer(
         actor=actor,
         assessment=assessment,
-        answers=answers,
+        state=state,
         answer=answer,
         changes=changes,
         op_id=op_id,
@@ -103,14 +101,14 @@ def write_answer(
     *,
     actor: User,
     assessment: Assessment,
-    answers: list[Answer],
+    state: LiveState,
     answer: Answer,
     changes: Changes,
     op_id: uuid.UUID,
     reason_code: str = "",
     carried_from_id: int | None = None,
 ) -> Saved:
-    """Write these fields of one of the answers of a locked draft, its event and what follows from it.
+    """Write these fields of one answer of a locked draft in this state, its event and what follows from it.
 
     Another reply is the site's own and no longer waits to be confirmed; the event keeps the answer it
     was copied from. `carried_from_id`: the one that a reply waits for again, once its change is taken back.
@@ -119,7 +117,6 @@ def write_answer(
     """
     named = _columns(changes)
     before = {column: getattr(answer, column) for column in named}
-    earlier = brief_results_for(assessment, answers) if COUNTING & set(changes) else None
     _apply(answer, named, spec_of(assessment).questions[answer.question_code])
     answer.version += 1
     answer.updated_by, answer.updated_at = actor, timezone.now()
@@ -145,9 +142,11 @@ def write_answer(
         record(actor=actor, organisation=assessment.organisation, entry=entry)
     except IntegrityError as error:  # the operation id was used before, for something else
         raise Conflict(answer.question_code, tuple(changes)) from error
-    results = keep_summary(assessment, answers)
-    moves = moves_between(spec_of(assessment), earlier, results) if earlier else None
-    return Saved(answer, results, tuple(answers), moves)
+    after = state.with_answer(answer.brief)
+    keep_summary(assessment, after.results)
+    remember(assessment, after)
+    counts = COUNTING & set(changes)
+    return Saved(answer, after, moves_between(after.spec, state.results, after.results) if counts else None)
 
 
 @transaction.atomic
@@ -176,7 +175,7 @@ def mark_rest_unknown(*, actor: User, assessment: Assessment, op_id: uuid.UUID) 
     Answer.objects.of(assessment.organisation).bulk_update(
         rest, ["state", "version", "updated_by", "updated_at"]
     )
-    keep_summary(assessment, answers)
+    keep_summary(assessment, brief_results_for(assessment, answers))
     if rest:
         entry = Entry(
             "rest.unknown", "assessment", str(assessment.uuid), before={}, after={"count": len(rest)}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Site, User
 from assessments.models import Answer, Assessment
+from assessments.results import brief_results_for
 from assessments.services.lock import lock_draft
 from assessments.services.summary import keep_summary
 from frameworks.models import FrameworkVersion
@@ -39,7 +40,7 @@ def start_assessment(
     Answer.objects.bulk_create(
         [Answer(assessment=assessment, question_code=code) for code in spec_for(version).questions]
     )
-    keep_summary(assessment, list(assessment.answers.all()))
+    keep_summary(assessment, brief_results_for(assessment, assessment.answers.all()))
     after = {"title": title, "scope": scope, "site": str(site.uuid), "version": str(version)}
     _note(actor, assessment, "assessment.started", {}, after)
     return assessment

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.models import Answer, Assessment
-from assessments.results import spec_of
+from assessments.results import brief_results_for, spec_of
 from assessments.services.answers import FIELDS, RECORDED, object_id
 from assessments.services.lock import lock_draft
-from assessments.services.summary import keep_summary
+from assessments.services.summary import keep_summary, raise_stamp
 from frameworks.document.shapes import QuestionSpec
 from records.events import Entry, record
 from records.models import Event
@@ -86,7 +86,7 @@ def carry_answers(*, actor: User, assessment: Assessment, source: Assessment, op
     rows = Answer.objects.of(assessment.organisation)
     written = [*COLUMNS, "carried_from", "version", "updated_by", "updated_at"]
     rows.bulk_update([answer for answer, _old in fitting], written)
-    keep_summary(assessment, answers)
+    keep_summary(assessment, brief_results_for(assessment, answers))
     return Carried(len(fitting), len(answers) - len(open_ones), len(open_ones) - len(fitting))
 
 
@@ -130,4 +130,6 @@ def confirm_carried(
         record(actor=actor, organisation=assessment.organisation, entry=entry)
     confirmed = [answer.question_code for answer in waiting]
     assessment.answers.filter(question_code__in=confirmed).update(carried_from=None)
+    if confirmed:
+        raise_stamp(assessment)
     return confirmed

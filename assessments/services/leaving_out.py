@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.models import Answer, Assessment
-from assessments.results import spec_of
+from assessments.results import brief_results_for, spec_of
 from assessments.services.answers import FIELDS, RECORDED, object_id
 from assessments.services.lock import lock_draft
 from assessments.services.summary import keep_summary
@@ -92,7 +92,7 @@ def leave_out_dimension(
         record(actor=actor, organisation=assessment.organisation, entry=entry)
     rows = Answer.objects.of(assessment.organisation)
     rows.bulk_update(changed, [*REPLY, "carried_from", "version", "updated_by", "updated_at"])
-    keep_summary(assessment, answers)
+    keep_summary(assessment, brief_results_for(assessment, answers))
     if changed:
         entry = Entry(
             "dimension.left_out",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.models import Assessment
-from assessments.results import spec_of
+from assessments.results import brief_results_for, spec_of
 from assessments.services.lock import lock_draft
 from assessments.services.summary import keep_summary
 from records.events import Entry, record
@@ -105,7 +105,7 @@ def _change(
         object_version=assessment.settings_version,
     )
     record(actor=actor, organisation=assessment.organisation, entry=entry)
-    keep_summary(assessment, list(assessment.answers.all()))
+    keep_summary(assessment, brief_results_for(assessment, assessment.answers.all()))
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

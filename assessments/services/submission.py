@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.models import Membership, User
 from assessments.engine.record import PlanRecord
 from assessments.models import Answer, Assessment, Snapshot
-from assessments.results import freeze, live_record, spec_of
+from assessments.results import brief_results_for, freeze, live_record, spec_of
 from assessments.services.lock import lock_draft, lock_standing
 from assessments.services.notices import tell_reviewers
 from assessments.services.reviews import end_unfinished_review
@@ -64,7 +64,7 @@ def submit_assessment(*, actor: User, assessment: Assessment) -> Snapshot:
         spec,
     )
     snapshot = keep_snapshot(actor, assessment, Snapshot.Kind.SUBMITTED, frozen)
-    keep_summary(assessment, answers)
+    keep_summary(assessment, brief_results_for(assessment, answers))
     assessment.state, assessment.submitted_at = Assessment.State.SUBMITTED, now
     assessment.save(update_fields=["state", "submitted_at"])
     after = {"state": assessment.state, "revision": assessment.revision, "digest": frozen.digest}

@@ -1,4 +1,4 @@
-"""Keeps on the assessment what lists show of its results."""
+"""Keeps on the assessment what lists show of its results, and raises its stamp."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from django.utils import timezone
 
 from assessments.engine.display import whole
 from assessments.engine.shapes import BriefResults
-from assessments.models import Answer, Assessment
-from assessments.results import brief_results_for
+from assessments.models import Assessment
 
 
-def keep_summary(assessment: Assessment, answers: list[Answer]) -> BriefResults:
-    """Evaluate briefly and store level, index, held back and counts; returns what was evaluated.
+def keep_summary(assessment: Assessment, results: BriefResults) -> None:
+    """Store level, index, held back and counts.
 
     Raises the stamp as well, under which results are kept: call it after every change, on a locked row.
     """
-    results = brief_results_for(assessment, answers)
     claimed = results.readings.claimed
     assessment.stamp += 1
     Assessment.objects.of(assessment.organisation).filter(pk=assessment.pk).update(
@@ -28,4 +26,9 @@ def keep_summary(assessment: Assessment, answers: list[Answer]) -> BriefResults:
         replied=results.completeness.replied,
         asked=results.completeness.asked,
     )
-    return results
+
+
+def raise_stamp(assessment: Assessment) -> None:
+    """After a change that moves no result: what is known of the assessment at its stamp is read anew."""
+    assessment.stamp += 1
+    assessment.save(update_fields=["stamp"])

@@ -7,7 +7,9 @@ import uuid
 from django.db import transaction
 
 from accounts.models import User
-from assessments.models import Answer, Assessment
+from assessments.live_state import answer_and_state
+from assessments.models import Assessment
+from assessments.results import spec_of
 from assessments.services.answers import FIELDS, RECORDED, Changes, Saved, object_id, write_answer
 from assessments.services.lock import lock_draft
 from records.models import Event
@@ -40,9 +42,9 @@ def take_back(
     NotADraft once submitted, and KeyError for a question that is not asked.
     """
     lock_draft(assessment)
-    answers: list[Answer] = list(assessment.answers.all())
-    by_code = {answer.question_code: answer for answer in answers}
-    answer = by_code[question_code]
+    if question_code not in spec_of(assessment).questions:
+        raise KeyError(question_code)
+    answer, state = answer_and_state(assessment, question_code)
     trail = Event.objects.of(assessment.organisation).select_related("actor")
     changes = trail.filter(
         object_type="answer", object_id=object_id(assessment, question_code), action=RECORDED
@@ -63,7 +65,7 @@ def take_back(
     saved = write_answer(
         actor=actor,
         assessment=assessment,
-        answers=answers,
+        state=state,
         answer=answer,
         changes=earlier,
         op_id=op_id,

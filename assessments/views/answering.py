@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from accounts.middleware import SignedInRequest
@@ -12,7 +11,7 @@ from assessments.engine.shapes import BriefResults, Results
 from assessments.engine.use_cases import demands_of
 from assessments.models import OWN_WORDS, Assessment
 from assessments.permissions import can_answer
-from assessments.results import brief_results_for, record_for, results_for, spec_of
+from assessments.results import record_for, results_for, spec_of
 from assessments.views.contents import Contents
 from assessments.views.live import live
 from assessments.views.shared import frame
@@ -22,11 +21,8 @@ from frameworks.document.shapes import DimensionSpec, QuestionSpec
 def answering(request: SignedInRequest, contents: Contents, chosen: DimensionSpec) -> dict[str, Any]:
     """What both ways of answering show around the questions."""
     assessment = contents.assessment
-    answers = [row.answer for row in contents.rows]
-    found: BriefResults | Results = (
-        brief_results_for(assessment, answers) if assessment.is_draft else results_for(assessment)
-    )
-    moments: list[datetime] = [answer.updated_at for answer in answers if answer.updated_at]
+    found: BriefResults | Results = contents.state.results if assessment.is_draft else results_for(assessment)
+    moments = [row.answer.updated_at for row in contents.rows if row.answer.updated_at]
     return {
         **frame(assessment, "answers"),
         **live(assessment, found, chosen.code),

@@ -14,6 +14,7 @@ from accounts.middleware import SignedInRequest
 from accounts.models import User
 from accounts.services.people import set_answering
 from assessments.forms.filters import Filter, read_filter
+from assessments.live_state import Listed, live_state
 from assessments.models import Assessment
 from assessments.permissions import can_answer
 from assessments.results import spec_of
@@ -22,7 +23,7 @@ from assessments.views.addresses import WayBack, page_address, read_way_back, wi
 from assessments.views.answering import answering, decision_on, question_target
 from assessments.views.contents import Contents
 from assessments.views.origin import origin_of
-from assessments.views.rows import Row, rows_of
+from assessments.views.rows import row_of, rows_of
 from assessments.views.shared import find_assessment, find_dimension, find_question
 from frameworks.document.shapes import FrameworkSpec
 
@@ -35,10 +36,11 @@ def go_on(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     With a filter in the address, to the first question that it shows and that has no reply.
     """
     assessment = find_assessment(request, uuid)
-    spec, rows = spec_of(assessment), rows_of(assessment)
+    spec = spec_of(assessment)
     asked = read_filter(request.GET, spec)
     chosen = asked if asked.query else part_of(request.user, spec)
-    shown = Contents(assessment, rows, chosen).shown or rows
+    contents = Contents(assessment, live_state(assessment), chosen)
+    shown = contents.shown or contents.rows
     row = next((row for row in shown if not row.answer.is_reply), shown[0])
     if not asked.query:
         waiting = [row for row in shown if row.answer.carried_from_id] if can_answer(assessment) else []
@@ -46,7 +48,7 @@ def go_on(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             row = latest
         elif waiting:
             row, chosen = waiting[0], chosen.with_state("to-confirm")
-    return redirect(_address(request, assessment, row, chosen))
+    return redirect(_address(request, assessment, row.question.code, chosen))
 
 
 @require_GET
@@ -55,18 +57,23 @@ def dimension(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpRespo
     assessment = find_assessment(request, uuid)
     spec = spec_of(assessment)
     chosen = find_dimension(spec, dimension)
-    contents = Contents(assessment, rows_of(assessment), read_filter(request.GET, spec))
+    contents = Contents(assessment, live_state(assessment), read_filter(request.GET, spec))
     context = answering(request, contents, chosen)
     parts = {part.dimension.code: part for part in context["contents"]}
     shown = [code for code, part in parts.items() if part.rows or code == dimension]
     place = shown.index(dimension)
-    rows, unanswered = parts[dimension].rows, contents.next_unanswered(dimension)
-    first = rows[0] if rows else unanswered
+    listed, unanswered = parts[dimension].rows, contents.next_unanswered(dimension)
+    first = listed[0] if listed else unanswered
+    codes = {row.question.code for row in listed}
     context |= {
-        "to_confirm": [row.question.code for row in rows if row.answer.carried_from_id],
+        "to_confirm": [row.question.code for row in listed if row.answer.carried_from_id],
         "confirm_id": uuid4(),
         "way_back": WayBack(assessment, contents.filter, dimension=dimension),
-        "rows": [replace(row, compact=True) for row in rows],
+        "rows": [
+            replace(row, compact=True)
+            for row in rows_of(assessment, dimension=dimension)
+            if row.question.code in codes
+        ],
         "first_code": (first.question if first else chosen.questions[0]).code,
         "whole_dimension": True,
         "may_leave_out": context["may_answer"] and may_be_left_out(chosen),
@@ -85,9 +92,8 @@ def question(request: SignedInRequest, uuid: UUID, dimension: str, question: str
     assessment = find_assessment(request, uuid)
     spec = spec_of(assessment)
     asked = find_question(spec, dimension, question)
-    rows = rows_of(assessment)
-    contents = Contents(assessment, rows, read_filter(request.GET, spec))
-    row = next(row for row in rows if row.question.code == asked.code)
+    contents = Contents(assessment, live_state(assessment), read_filter(request.GET, spec))
+    row = row_of(assessment, asked)
     previous, following, unanswered = contents.beside(asked.code)
     back = WayBack(assessment, contents.filter, question=asked.code)
     context = {
@@ -98,7 +104,7 @@ def question(request: SignedInRequest, uuid: UUID, dimension: str, question: str
         "glossary": reverse("assessments:rules", args=[uuid]) + back.query,
         "against": contents.against(asked.code),
         "values": row.values,
-        "number": [row.question.code for row in rows if row.dimension == dimension].index(asked.code) + 1,
+        "number": [held.code for held in spec.dimension_by_code[dimension].questions].index(asked.code) + 1,
         "target": question_target(assessment, asked),
         "reviewed": decision_on(assessment, asked),
         "previous": previous,
@@ -127,8 +133,7 @@ def prefer(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     code = request.POST.get("question", "")
     if code not in spec.questions:
         return redirect("assessments:answers", uuid)
-    row = next(row for row in rows_of(assessment) if row.question.code == code)
-    return redirect(_address(request, assessment, row, within(request, assessment)))
+    return redirect(_address(request, assessment, code, within(request, assessment)))
 
 
 @require_POST
@@ -148,7 +153,7 @@ def part_of(user: User, spec: FrameworkSpec) -> Filter:
     return part if any(part.covers(question) for question in spec.questions.values()) else Filter()
 
 
-def _latest_of(user: User, rows: list[Row]) -> Row | None:
+def _latest_of(user: User, rows: list[Listed]) -> Listed | None:
     """The question that this person changed last. A copy that waits to be confirmed is no place where they
     were: all copies carry one name and one moment."""
     mine = [
@@ -159,7 +164,6 @@ def _latest_of(user: User, rows: list[Row]) -> Row | None:
     return rows[max(mine)[1]] if mine else None
 
 
-def _address(request: SignedInRequest, assessment: Assessment, row: Row, chosen: Filter) -> str:
-    """Where a question is answered, the way this person likes it."""
-    whole = request.user.whole_dimension
-    return page_address(assessment, row.question.code, chosen, whole_dimension=whole)
+def _address(request: SignedInRequest, assessment: Assessment, code: str, chosen: Filter) -> str:
+    """Where the question of this code is answered, the way this person likes it."""
+    return page_address(assessment, code, chosen, whole_dimension=request.user.whole_dimension)

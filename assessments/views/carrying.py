@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.middleware import SignedInRequest
 from assessments.charts.comparison import is_reworded
 from assessments.forms.carrying import CarryForm, ConfirmForm
+from assessments.live_state import live_state
 from assessments.models import Answer, Assessment
 from assessments.permissions import can_answer
 from assessments.results import spec_of
@@ -24,7 +25,6 @@ from assessments.services.lock import NotADraft
 from assessments.views.addresses import page_address, within
 from assessments.views.contents import Contents
 from assessments.views.refusals import form_status, refusals_on
-from assessments.views.rows import rows_of
 from assessments.views.shared import find_assessment, frame
 from frameworks.document.shapes import QuestionSpec
 
@@ -89,7 +89,7 @@ def confirm(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         return redirect("assessments:answers", uuid)
     chosen, whole = within(request, assessment), request.POST.get("page") == "dimension"
     if not whole:
-        following = Contents(assessment, rows_of(assessment), chosen).next_to_confirm(code)
+        following = Contents(assessment, live_state(assessment), chosen).next_to_confirm(code)
         code = following.question.code if following else code
     return redirect(page_address(assessment, code, chosen, whole_dimension=whole))
 

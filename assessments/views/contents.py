@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from assessments.engine.ground import claimed_levels
 from assessments.engine.sensitivity import raise_flags
 from assessments.forms.filters import STATES, Filter
-from assessments.models import Answer, Assessment
+from assessments.live_state import WAITING, Listed, LiveState
+from assessments.models import Assessment
 from assessments.results import spec_of
 from assessments.views.addresses import page_address
-from assessments.views.rows import Row
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec
 
 LISTED_MOST = 120  # questions; of more, the contents list those of the dimension at hand
-COUNTED = ("unanswered", "unknown", "without-evidence", "flagged", "to-confirm")
-TESTS: dict[str, Callable[[Row], bool]] = {
-    "unanswered": lambda row: not row.answer.is_reply,
-    "unknown": lambda row: row.answer.state == Answer.State.UNKNOWN,
-    "without-evidence": lambda row: row.evidenced != row.answer.level,
-    "flagged": lambda row: row.answer.flagged,
-    "to-confirm": lambda row: row.answer.carried_from_id is not None,
-}
 
 
 @dataclass(frozen=True)
 class Counts:
     """How many questions there are among these, how many are replied to, and how many wait for something."""
 
-    rows: list[Row]
+    rows: list[Listed]
 
     @cached_property
     def asked(self) -> int:
@@ -38,16 +30,20 @@ class Counts:
 
     @cached_property
     def replied(self) -> int:
-        return sum(row.answer.is_reply for row in self.rows)
+        return self.asked - len(self.in_state["unanswered"])
 
     @property
     def percent(self) -> int:
         return 100 * self.replied // self.asked if self.asked else 0
 
     @cached_property
-    def in_state(self) -> dict[str, list[Row]]:
+    def in_state(self) -> dict[str, list[Listed]]:
         """Those unanswered, don't know, without evidence, flagged, to confirm: every state, if of none."""
-        return {state: [row for row in self.rows if TESTS[state](row)] for state in COUNTED}
+        found: dict[str, list[Listed]] = {state: [] for state in WAITING}
+        for row in self.rows:
+            for state in row.waits_for:
+                found[state].append(row)
+        return found
 
     @cached_property
     def by_state(self) -> dict[str, int]:
@@ -66,7 +62,7 @@ class Part:
 
     dimension: DimensionSpec
     counts: Counts
-    rows: list[Row]
+    rows: list[Listed]
 
 
 @dataclass(frozen=True)
@@ -74,8 +70,12 @@ class Contents:
     """The questions as one filter shows them."""
 
     assessment: Assessment
-    rows: list[Row]
+    state: LiveState
     filter: Filter
+
+    @cached_property
+    def rows(self) -> list[Listed]:
+        return list(self.state.listed.values())
 
     @cached_property
     def whole(self) -> Counts:
@@ -89,11 +89,11 @@ class Contents:
         return Counts([row for row in self.rows if self.filter.covers(row.question)])
 
     @cached_property
-    def shown(self) -> list[Row]:
+    def shown(self) -> list[Listed]:
         """What the whole filter lets through, in document order."""
         return self.in_state(self.filter.state)
 
-    def in_state(self, state: str) -> list[Row]:
+    def in_state(self, state: str) -> list[Listed]:
         """The questions of the part whose answers are in this state; all of the part without one."""
         if not state:
             return self.part.rows
@@ -103,14 +103,14 @@ class Contents:
 
     @cached_property
     def contradictions(self) -> list[Contradiction]:
-        return contradictions(spec_of(self.assessment), self.rows)
+        return contradictions(self.state, self.rows)
 
     @cached_property
     def contradicting(self) -> frozenset[str]:
         """The questions whose answers contradict each other."""
         return frozenset(row.question.code for found in self.contradictions for row in found.rows)
 
-    def against(self, code: str) -> list[tuple[str, list[Row]]]:
+    def against(self, code: str) -> list[tuple[str, list[Listed]]]:
         """(what is wrong, the other answers) of each contradiction that this question is part of."""
         return [
             (found.text, [row for row in found.rows if row.question.code != code])
@@ -133,7 +133,7 @@ class Contents:
         """A dimension counted, whatever the filter."""
         return Counts([row for row in self.rows if row.dimension == dimension])
 
-    def beside(self, code: str) -> tuple[Row | None, Row | None, Row | None]:
+    def beside(self, code: str) -> tuple[Listed | None, Listed | None, Listed | None]:
         """Of the question with this code: the one before and after that are shown, and the next unanswered.
 
         The next unanswered is shown as well, and goes round once.
@@ -151,7 +151,7 @@ class Contents:
             waiting[0] if waiting else None,
         )
 
-    def next_to_confirm(self, code: str) -> Row | None:
+    def next_to_confirm(self, code: str) -> Listed | None:
         """After the question with this code, the next shown that waits to be confirmed; goes round once."""
         place = [row.question.code for row in self.rows].index(code)
         shown = {row.question.code for row in self.shown}
@@ -159,7 +159,7 @@ class Contents:
         waiting = (row for row in onward if row.question.code in shown and row.answer.carried_from_id)
         return next(waiting, None)
 
-    def next_unanswered(self, dimension: str) -> Row | None:
+    def next_unanswered(self, dimension: str) -> Listed | None:
         """From the head of a dimension, the next of the part without a reply; goes round once."""
         rows = self.part.rows
         here = next((place for place, row in enumerate(rows) if row.dimension == dimension), 0)
@@ -218,23 +218,20 @@ class Contradiction:
     """A rule of the content that the answers meet: what one claims and others deny (Method, section 9)."""
 
     text: str
-    rows: tuple[Row, ...]  # the one that claims, then those that deny it
+    rows: tuple[Listed, ...]  # the one that claims, then those that deny it
 
     def names(self, code: str) -> bool:
         return any(row.question.code == code for row in self.rows)
 
 
-def contradictions(spec: FrameworkSpec, rows: list[Row]) -> list[Contradiction]:
+def contradictions(state: LiveState, rows: list[Listed]) -> list[Contradiction]:
     """The contradictions among these answers, by the engine's own rule; don't know counts as level 0."""
-    by_code = {row.question.code: row for row in rows}
-    levels = {
-        code: row.answer.level or 0
-        for code, row in by_code.items()
-        if row.answer.state in (Answer.State.LEVEL, Answer.State.UNKNOWN)
-    }
-    rules = {flag.code: flag for flag in spec.flags}
+    levels = claimed_levels(state.spec, state.inputs)
+    flags = raise_flags(state.spec, levels)
+    by_code = {row.question.code: row for row in rows} if flags else {}
+    rules = {flag.code: flag for flag in state.spec.flags}
     found = []
-    for flag in raise_flags(spec, levels):
+    for flag in flags:
         rule = rules[flag.rule]
         denying = [part.question for part in rule.any_of if levels.get(part.question, 6) <= part.at_most]
         found.append(

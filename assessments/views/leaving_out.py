@@ -63,7 +63,7 @@ def leave_out(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpRespo
             messages.success(request, said % {"count": count, "name": chosen.short_name})
             return redirect(back)
         assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
-    rows = [row for row in rows_of(assessment) if row.dimension == dimension]
+    rows = rows_of(assessment, dimension=dimension)
     context: dict[str, Any] = {
         **frame(assessment, "answers"),
         "form": form,

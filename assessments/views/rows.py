@@ -1,28 +1,25 @@
-"""A question with its answer, as pages of answering show it."""
+"""A question with its whole answer, as pages of answering show it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from assessments.forms.answers import COMPACT, page_values
+from assessments.live_state import Listed
 from assessments.models import Answer, Assessment
 from assessments.results import spec_of
 from assessments.services.answers import FIELDS
-from frameworks.document.shapes import FrameworkSpec, QuestionSpec
+from frameworks.document.shapes import QuestionSpec
 from frameworks.document.terms import Explained, explained
 from frameworks.document.wording import Piece, Pieces, mark_new_words
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A question with its answer, as contents and pages show them."""
+@dataclass(frozen=True)
+class Row(Listed):
+    """A question with its whole answer, as pages show it."""
 
-    question: QuestionSpec
     answer: Answer
-    dimension: str
-    spec: FrameworkSpec
     compact: bool = False
 
     @property
@@ -51,13 +48,6 @@ class Row:
         return explained(self.spec, self.question)
 
     @property
-    def evidenced(self) -> int | None:
-        """The level that the evidence carries, of an answer by level."""
-        if self.answer.level is None:
-            return None
-        return min(self.answer.level, self.spec.support[self.answer.grade or "E0"])
-
-    @property
     def asks_for(self) -> str:
         """The lowest grade that would carry the level claimed, where the one given does not."""
         if self.answer.level is None or self.evidenced == self.answer.level:
@@ -71,14 +61,21 @@ class Row:
         return "" if self.answer.level is None else self.question.anchors[self.answer.level]
 
 
-def rows_of(assessment: Assessment) -> list[Row]:
-    """Every question with its answer, in document order; one statement, without who wrote them."""
-    return rows_from(spec_of(assessment), Answer.objects.of_assessment(assessment))
-
-
-def rows_from(spec: FrameworkSpec, answers: Iterable[Answer]) -> list[Row]:
+def rows_of(assessment: Assessment, *, dimension: str = "") -> list[Row]:
+    """Every question with its whole answer, in document order, or those of one dimension; one statement."""
+    spec, answers = spec_of(assessment), Answer.objects.of_assessment(assessment)
+    questions = spec.dimension_by_code[dimension].questions if dimension else spec.questions.values()
+    if dimension:
+        answers = answers.filter(question_code__in=[question.code for question in questions])
     by_code = {answer.question_code: answer for answer in answers}
     return [
-        Row(question, by_code[code], spec.dimension_of[code], spec)
-        for code, question in spec.questions.items()
+        Row(question, by_code[question.code], spec.dimension_of[question.code], spec)
+        for question in questions
     ]
+
+
+def row_of(assessment: Assessment, question: QuestionSpec) -> Row:
+    """One question with its whole answer and who wrote it."""
+    spec = spec_of(assessment)
+    answers = Answer.objects.of_assessment(assessment).select_related("updated_by")
+    return Row(question, answers.get(question_code=question.code), spec.dimension_of[question.code], spec)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.middleware import SignedInRequest
 from assessments.forms.answers import COMPACT, AnswerForm, set_aside, values_with
+from assessments.live_state import live_state
 from assessments.models import OWN_WORDS, Answer, Assessment
 from assessments.permissions import can_answer
 from assessments.results import spec_of
@@ -23,7 +24,7 @@ from assessments.services.lock import NotADraft
 from assessments.views.addresses import page_address, within
 from assessments.views.contents import Contents
 from assessments.views.live import live
-from assessments.views.rows import Row, rows_from, rows_of
+from assessments.views.rows import Row
 from assessments.views.said import said
 from assessments.views.shared import find_assessment, find_question, find_to_save, frame
 from frameworks.document.shapes import FrameworkSpec, QuestionSpec
@@ -73,9 +74,9 @@ def save(request: SignedInRequest, uuid: UUID, dimension: str, question: str) ->
         messages.success(request, _("Saved: %(title)s") % {"title": asked.title})
         return redirect(_back(request, assessment, asked))
     compact = request.POST.get("page") == "dimension"
-    contents = Contents(assessment, rows_from(spec, saved.answers), within(request, assessment))
+    contents = Contents(assessment, saved.state, within(request, assessment))
     context = {
-        **live(assessment, saved.results, dimension),
+        **live(assessment, saved.state.results, dimension),
         **(contents.tally(dimension) if compact else contents.tally(question=asked.code)),
         "counts": contents.whole,
         "here": contents.counts_of(dimension),
@@ -116,7 +117,7 @@ def _back(request: SignedInRequest, assessment: Assessment, asked: QuestionSpec)
     """Without a script: where the button pressed leads, back to the page or on to the next question shown."""
     chosen, code = within(request, assessment), asked.code
     if request.POST.get("then") == "next":
-        following = Contents(assessment, rows_of(assessment), chosen).beside(code)[1]
+        following = Contents(assessment, live_state(assessment), chosen).beside(code)[1]
         code = following.question.code if following else code
     whole = request.POST.get("page") == "dimension"
     return page_address(assessment, code, chosen, whole_dimension=whole)

@@ -88,6 +88,11 @@ class DimensionSpec:
     headlines: tuple[str, ...]  # six, level 0 to 5
     questions: tuple[QuestionSpec, ...]
 
+    @cached_property
+    def gates_first(self) -> tuple[QuestionSpec, ...]:
+        """The questions in the order in which what holds a level back is told: gates, then by weight."""
+        return tuple(sorted(self.questions, key=lambda held: (not held.gate, -held.weight, held.code)))
+
 
 @dataclass(frozen=True)
 class DpmmLevelSpec:

@@ -361,12 +361,12 @@ def test_statements_and_weights_stay_within_their_bounds(cast, assessment, sign_
     cache.clear()
     for code in ("D1", "D2", "D3", "D4", "D5"):
         page = reverse("assessments:dimension", args=[assessment.uuid, code])
-        assert statements(partial(client.get, page)) == 4
+        assert statements(partial(client.get, page)) == 5
         content = client.get(page).content
         assert len(content) <= 60_000
         assert b" style=" not in content
     page, target = address(assessment, CODE, "question"), address(assessment, CODE)
-    assert statements(lambda: client.get(page)) == 4
+    assert statements(lambda: client.get(page)) == 5
     for changes in ({"reply": "5"}, {"reply": "4", "grade": "E3", "comment": "Other"}):
         values = posted(row(assessment, CODE), **changes)
         assert statements(partial(client.post, target, values, headers=SCRIPT)) <= 10
