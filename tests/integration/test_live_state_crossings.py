@@ -169,3 +169,13 @@ def test_a_page_that_crosses_with_another_process_is_not_what_later_ones_show(
     assert_right(client, assessment, "a page across theirs", kept=False)
     save(client, assessment, OTHER, reply="3")
     assert_right(client, assessment, "and a save", kept=True)
+
+
+def test_what_another_process_confirmed_no_longer_waits_here(cast, client, known):
+    """A confirmation moves no result and no answer: the stamp alone tells of it."""
+    carry(cast, known)
+    assert_right(client, known, "carried over", kept=False)
+    with another_process():
+        confirm_carried(actor=cast.respondent, assessment=found(known), codes=["D1-INV"], op_id=uuid.uuid4())
+    assert_right(client, known, "theirs", kept=False)
+    assert remembered(known).listed["D1-INV"].answer.carried_from_id is None
