@@ -6,9 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache as once
+from pathlib import Path
 
 from django.core.cache import cache
 
+from assessments.engine import shapes
 from assessments.engine.evaluate import evaluate, evaluate_briefly
 from assessments.engine.reading import read_results
 from assessments.engine.record import (
@@ -50,9 +53,10 @@ def spec_of(assessment: Assessment) -> FrameworkSpec:
 def results_for(assessment: Assessment) -> Results:
     """All results of an assessment: live while it is a draft, from its latest snapshot once submitted.
 
-    Kept under uuid, stamp and engine version, so that an unchanged assessment is not computed twice.
+    Kept under uuid, stamp and engine version, so that an unchanged assessment is not computed twice. What
+    they are made of may change with a release, so its shapes are part of the key.
     """
-    moment = f"{assessment.stamp}:{assessment.revision}:{assessment.state}:{ENGINE_VERSION}"
+    moment = f"{assessment.stamp}:{assessment.revision}:{assessment.state}:{ENGINE_VERSION}:{shapes_digest()}"
     key = f"evaluated:{assessment.uuid}:{moment}"
     kept: Results | None = cache.get(key)
     if kept is None:
@@ -158,6 +162,12 @@ def live_record(assessment: Assessment, answers: list[Answer], **changes: object
         ),
     }
     return AssessmentRecord(**(values | changes))  # type: ignore[arg-type]  # values of the fields' own types
+
+
+@once
+def shapes_digest() -> str:
+    """A digest of the shapes that this release's results are made of."""
+    return hashlib.sha256(Path(shapes.__file__).read_bytes()).hexdigest()[:16]
 
 
 def _results(assessment: Assessment) -> Results:
