@@ -125,7 +125,7 @@ class _Remembered:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: dict[UUID, tuple[int, LiveState]] = {}  # the one used last at the end
+        self._kept: dict[UUID, tuple[int, LiveState]] = {}  # the one kept last at the end
 
     def at(self, uuid: UUID, stamp: int) -> LiveState | None:
         kept_stamp, state = self._kept.get(uuid, (None, None))
