@@ -29,7 +29,7 @@ class Answering:
 
     def save(self) -> None:
         self.saves += 1
-        grade = f"E{self.saves // 6 % 4}"  # 24 pairs: more than a process remembers results of
+        grade = f"E{self.saves // 6 % 4}"  # with the level 24 pairs, so that the results move
         fields = {
             "csrfmiddlewaretoken": self.token, "reply": str(self.saves % 6), "reason": "", "grade": grade,
             "evidence_note": f"note {self.saves}", "comment": "", "base_version": self.version,
