@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from threading import Lock
 from uuid import UUID
@@ -58,10 +58,14 @@ class LiveState:
     spec: FrameworkSpec
     listed: Mapping[str, Listed]  # by question code, in document order
     inputs: Inputs
+    # Results of a state that differs in replies to one dimension alone, and that dimension.
+    before: tuple[BriefResults, str] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def results(self) -> BriefResults:
-        return evaluate_briefly(self.spec, self.inputs)
+        if self.before is None:
+            return evaluate_briefly(self.spec, self.inputs)
+        return evaluate_change(self.spec, self.inputs, *self.before)
 
     def with_answer(self, answer: BriefAnswer) -> LiveState:
         """The state once this answer stands in place of the one before; what it leaves as it was is kept."""
@@ -69,11 +73,13 @@ class LiveState:
         replies = {asked: given for asked, given in self.inputs.replies.items() if asked != code}
         if reply is not None:
             replies[code] = reply
-        inputs = replace(self.inputs, replies=replies)
-        before = self.listed[code]
-        after = LiveState(self.spec, {**self.listed, code: replace(before, answer=answer)}, inputs)
-        after.__dict__["results"] = evaluate_change(self.spec, inputs, self.results, before.dimension)
-        return after
+        row = replace(self.listed[code], answer=answer)
+        return LiveState(
+            self.spec,
+            {**self.listed, code: row},
+            replace(self.inputs, replies=replies),
+            before=(self.results, row.dimension),
+        )
 
 
 def live_state(assessment: Assessment) -> LiveState:
