@@ -86,8 +86,12 @@ def live_state(assessment: Assessment) -> LiveState:
     """As the database has it; not read where this process knows it at the stamp of the assessment."""
     state = _recall(assessment)
     if state is None:
-        state = _state_of(assessment, Answer.objects.brief_of(assessment))
-        remember(assessment, state)
+        stamp, answers = Answer.objects.brief_of(assessment)
+        state = _state_of(assessment, answers)
+        if (
+            stamp == assessment.stamp
+        ):  # else somebody wrote since it was found, or what it was told was undone
+            remember(assessment, state)
     return state
 
 

@@ -172,8 +172,8 @@ def shapes_digest() -> str:
 
 def _results(assessment: Assessment) -> Results:
     if assessment.is_draft:
-        inputs = live_inputs(assessment, Answer.objects.brief_of(assessment))
-        return evaluate(spec_of(assessment), inputs)
+        _stamp, answers = Answer.objects.brief_of(assessment)
+        return evaluate(spec_of(assessment), live_inputs(assessment, answers))
     return results_in(current_snapshot(assessment))
 
 

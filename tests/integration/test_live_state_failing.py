@@ -72,6 +72,17 @@ def test_a_stamp_that_was_rolled_back_and_is_given_to_another_save_shows_that_sa
     assert_right(client, known, "the same stamp", kept=False)
 
 
+def test_an_object_with_a_stamp_that_was_rolled_back_says_nothing_of_it(cast, client, known):
+    mine = found(known)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        builders.answer(mine, cast.respondent, CODE, 5)
+        raise RuntimeError
+    live_state(mine)  # at a stamp that the database does not have
+    with another_process():
+        level(cast.respondent, known, OTHER, 4)
+    assert_right(client, known, "the same stamp, told before", kept=False)
+
+
 @pytest.mark.parametrize("failing", ["keep_summary", "remember"])
 def test_a_request_that_fails_after_it_wrote_leaves_what_was_remembered(client, known, monkeypatch, failing):
     before, deed = remembered(known), getattr(service, failing)

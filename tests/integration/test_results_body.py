@@ -291,7 +291,7 @@ def test_a_filtered_plan_is_explored_and_taken_along_as_it_is_shown(cast, planne
         codes = {code.removeprefix("A-"): code for code in spec.action_by_code}
         assert [codes[text] for text in texts if text in codes] == shown
         part = f"{len(shown)} of {every} actions"
-        assert texts[1].endswith(part) is bool(asked)
+        assert (part in " ".join(texts)) is bool(asked)  # a long line is broken
         assert (part in files["csv"]["Content-Disposition"]) is bool(asked)
 
 
