@@ -88,9 +88,8 @@ def live_state(assessment: Assessment) -> LiveState:
     if state is None:
         stamp, answers = Answer.objects.brief_of(assessment)
         state = _state_of(assessment, answers)
-        if (
-            stamp == assessment.stamp
-        ):  # else somebody wrote since it was found, or what it was told was undone
+        # Another stamp: somebody wrote since it was found, or what raised its stamp was undone.
+        if stamp == assessment.stamp:
             remember(assessment, state)
     return state
 
