@@ -16,7 +16,7 @@ from frameworks.document.checks import load_framework
 from frameworks.services import install_framework
 from tests import builders, reviewing
 
-PAGES = ("results", "gaps", "use_cases", "roadmap", "compare")
+PAGES = ("results", "gaps", "use_cases", "roadmap", "compare", "foundation")
 FIGURES = ("ladder", "heat", "plant", "areas", "uses")
 
 
@@ -271,6 +271,8 @@ def test_another_framework_with_other_names_weights_and_numbers(cast, sign_in):
         assert dimension.short_name in texts["results"]
     questions = [row.title for row in builders.bami_spec().questions.values()]
     assert not any(title in texts["results"] for title in questions)
+    assert len(spec.dpmm.proxies) != 5
+    assert "five" not in texts["foundation"]
 
 
 def test_needs_are_named_by_the_codes_of_the_framework(cast, sign_in):
