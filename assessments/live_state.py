@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from threading import Lock
 from uuid import UUID
 
 from django.db import transaction
 
-from assessments.engine.evaluate import evaluate_briefly, evaluate_change
+from assessments.engine.evaluate import evaluate_briefly
 from assessments.engine.record import UNANSWERED, UNKNOWN, reply_of
 from assessments.engine.shapes import LOWEST_GRADE, BriefResults, Inputs
 from assessments.models import Answer, Assessment, BriefAnswer
@@ -48,7 +48,7 @@ class Listed:
             "flagged": answer.flagged,
             "to-confirm": answer.carried_from_id is not None,
         }
-        return tuple(state for state in WAITING if holds[state])
+        return tuple(state for state, held in holds.items() if held)
 
 
 @dataclass(frozen=True)
@@ -58,28 +58,20 @@ class LiveState:
     spec: FrameworkSpec
     listed: Mapping[str, Listed]  # by question code, in document order
     inputs: Inputs
-    # Results of a state that differs in replies to one dimension alone, and that dimension.
-    before: tuple[BriefResults, str] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def results(self) -> BriefResults:
-        if self.before is None:
-            return evaluate_briefly(self.spec, self.inputs)
-        return evaluate_change(self.spec, self.inputs, *self.before)
+        """Of a draft: submitted work reads those of its snapshot."""
+        return evaluate_briefly(self.spec, self.inputs)
 
     def with_answer(self, answer: BriefAnswer) -> LiveState:
-        """The state once this answer stands in place of the one before; what it leaves as it was is kept."""
+        """The state once this answer stands in place of the one before."""
         code, reply = answer.question_code, reply_of(answer)
         replies = {asked: given for asked, given in self.inputs.replies.items() if asked != code}
         if reply is not None:
             replies[code] = reply
         row = replace(self.listed[code], answer=answer)
-        return LiveState(
-            self.spec,
-            {**self.listed, code: row},
-            replace(self.inputs, replies=replies),
-            before=(self.results, row.dimension),
-        )
+        return LiveState(self.spec, {**self.listed, code: row}, replace(self.inputs, replies=replies))
 
 
 def live_state(assessment: Assessment) -> LiveState:
@@ -129,7 +121,8 @@ def _state_of(assessment: Assessment, answers: Iterable[BriefAnswer]) -> LiveSta
 class _Remembered:
     """The latest state of a few assessments, each with the stamp at which it stands.
 
-    Every write of an assessment raises its stamp, so a state at its present stamp is the present one.
+    Every write of its answers, or of what results follow from, raises its stamp: a state at the present
+    stamp is the present one.
     """
 
     def __init__(self) -> None:
@@ -142,6 +135,8 @@ class _Remembered:
 
     def keep(self, uuid: UUID, stamp: int, state: LiveState) -> None:
         with self._lock:
+            if self._kept.get(uuid, (stamp, None))[0] > stamp:
+                return  # of a page that was found before the latest save
             self._kept.pop(uuid, None)
             self._kept[uuid] = (stamp, state)
             if len(self._kept) > REMEMBERED:

@@ -219,7 +219,7 @@ def assessment_words(record: AssessmentRecord) -> str:
 
 
 def table_file(content: bytes, kind: str, name: str) -> HttpResponse:
-    """A table as a file to keep under this name."""
+    """A table or a drawing as a file to keep under this name."""
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -290,7 +290,7 @@ def sample_file(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def sample_figure_file(request: HttpRequest, figure: str, ending: str) -> HttpResponse:
     """A chart of the sample as an SVG that stands alone, or its numbers as CSV."""
-    if find_sample() is None or not is_offered(figure, ending):
+    if not is_offered(figure, ending):
         raise Http404
     content, kind = sample_content(sample_key(), figure, ending)
     return table_file(content, kind, f"BAMI sample {figure}.{ending}")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from assessments.engine.gaps import find_gaps, find_targets
-from assessments.engine.ground import Ground
 from assessments.engine.roadmap import plan_roadmap
-from assessments.engine.score import Known, claimed_ground, score_on
+from assessments.engine.score import claimed_ground, score_on
 from assessments.engine.sensitivity import find_load_bearing, raise_flags
 from assessments.engine.shapes import ENGINE_VERSION, BriefResults, Inputs, Results, Table
 from assessments.engine.use_cases import demands_of, judge_use_cases, verdict_on
@@ -44,28 +43,8 @@ def evaluate(spec: FrameworkSpec, inputs: Inputs) -> Results:
 
 def evaluate_briefly(spec: FrameworkSpec, inputs: Inputs) -> BriefResults:
     """Readings and verdicts alone, equal to those of `evaluate`: what the reply to a save shows."""
-    return _briefly(spec, inputs, claimed_ground(spec, inputs))
-
-
-def evaluate_change(
-    spec: FrameworkSpec, inputs: Inputs, before: BriefResults, dimension: str
-) -> BriefResults:
-    """`evaluate_briefly` where `before` is that of inputs that differ in replies to one dimension alone.
-
-    There is no review in either. The other dimensions are scored as they were, unless the DPMM level moved.
-    """
     ground = claimed_ground(spec, inputs)
-    if ground.dpmm != (before.dpmm.level if before.dpmm else None):
-        return _briefly(spec, inputs, ground)
-    claimed, evidenced = (
-        {code: score for code, score in reading.dimensions.items() if code != dimension}
-        for reading in (before.readings.claimed, before.readings.evidenced)
-    )
-    return _briefly(spec, inputs, ground, Known(claimed, evidenced))
-
-
-def _briefly(spec: FrameworkSpec, inputs: Inputs, ground: Ground, known: Known | None = None) -> BriefResults:
-    scores = score_on(spec, inputs, ground, known)
+    scores = score_on(spec, inputs, ground)
     return BriefResults(
         completeness=scores.completeness,
         dpmm=scores.dpmm,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from assessments.engine.ground import (
@@ -31,16 +30,6 @@ from assessments.engine.shapes import (
 )
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec, PolicySpec
 
-NOTHING: Mapping[str, DimensionScore] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Dimensions that are scored already, by code: what a change elsewhere leaves as it was."""
-
-    claimed: Mapping[str, DimensionScore]
-    evidenced: Mapping[str, DimensionScore]
-
 
 def score(spec: FrameworkSpec, inputs: Inputs) -> Scores:
     """Completeness, DPMM level and the two or three readings (Method, sections 1 to 5).
@@ -57,8 +46,8 @@ def claimed_ground(spec: FrameworkSpec, inputs: Inputs) -> Ground:
     return lay_ground(spec, levels, not_applicable_codes(spec, inputs), dpmm.level if dpmm else None)
 
 
-def score_on(spec: FrameworkSpec, inputs: Inputs, claimed: Ground, known: Known | None = None) -> Scores:
-    """`score` where the claimed ground is already laid, and some of it may be known."""
+def score_on(spec: FrameworkSpec, inputs: Inputs, claimed: Ground) -> Scores:
+    """`score` where the claimed ground is already laid."""
     evidenced = evidenced_levels(spec, inputs, claimed.levels)
     validated = None
     if inputs.validated is not None:
@@ -69,10 +58,8 @@ def score_on(spec: FrameworkSpec, inputs: Inputs, claimed: Ground, known: Known 
         completeness=count_replies(spec, inputs),
         dpmm=held_dpmm(spec, inputs, claimed.levels),
         readings=Readings(
-            claimed=_read(spec, inputs, claimed, known.claimed if known else {}),
-            evidenced=_read(
-                spec, inputs, _ground_like(spec, claimed, evidenced), known.evidenced if known else {}
-            ),
+            claimed=_read(spec, inputs, claimed),
+            evidenced=_read(spec, inputs, _ground_like(spec, claimed, evidenced)),
             validated=validated,
         ),
     )
@@ -94,9 +81,7 @@ def _ground_like(spec: FrameworkSpec, claimed: Ground, levels: Mapping[str, int]
     return lay_ground(spec, levels, claimed.not_applicable, claimed.dpmm)
 
 
-def _read(
-    spec: FrameworkSpec, inputs: Inputs, ground: Ground, known: Mapping[str, DimensionScore] = NOTHING
-) -> Reading:
+def _read(spec: FrameworkSpec, inputs: Inputs, ground: Ground) -> Reading:
     index = index_of(spec, ground, with_ceilings=True)
     free_index = index_of(spec, ground, with_ceilings=False)
     return Reading(
@@ -106,7 +91,7 @@ def _read(
         held_back=None if index is None or free_index is None else free_index - index,
         dimensions=Table(
             {
-                dimension.code: known.get(dimension.code) or _score_dimension(spec, inputs, dimension, ground)
+                dimension.code: _score_dimension(spec, inputs, dimension, ground)
                 for dimension in sorted(spec.dimensions, key=lambda dimension: dimension.code)
             }
         ),

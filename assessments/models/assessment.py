@@ -138,7 +138,9 @@ class Assessment(OwnedModel):
     plan_blackout_weeks = models.JSONField(default=list, blank=True)  # weeks from 0 in which nothing starts
     settings_version = models.PositiveIntegerField(default=0)
 
-    stamp = models.PositiveBigIntegerField(default=0)  # rises with every write: the key of cached results
+    stamp = models.PositiveBigIntegerField(
+        default=0
+    )  # rises with every write of what results follow from: their key
     level = models.PositiveSmallIntegerField(null=True, blank=True)
     evidenced_level = models.PositiveSmallIntegerField(null=True, blank=True)
     index = models.PositiveSmallIntegerField(null=True, blank=True)  # rounded once, for lists

@@ -21,7 +21,7 @@ from frameworks.document.shapes import DimensionSpec, QuestionSpec
 def answering(request: SignedInRequest, contents: Contents, chosen: DimensionSpec) -> dict[str, Any]:
     """What both ways of answering show around the questions."""
     assessment = contents.assessment
-    found: BriefResults | Results = contents.state.results if assessment.is_draft else results_for(assessment)
+    found: BriefResults | Results = contents.live.results if assessment.is_draft else results_for(assessment)
     moments = [row.answer.updated_at for row in contents.rows if row.answer.updated_at]
     return {
         **frame(assessment, "answers"),

@@ -82,6 +82,7 @@ def confirm(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         confirmed = confirm_carried(actor=request.user, assessment=assessment, **form.cleaned_data)
     except NotADraft:
         messages.error(request, _("This assessment was submitted meanwhile: its answers stand."))
+        assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
     else:
         messages.success(request, confirmed_in_words(assessment, confirmed))
     code = next((code for code in form.cleaned_data["codes"] if code in spec_of(assessment).questions), "")

@@ -70,12 +70,12 @@ class Contents:
     """The questions as one filter shows them."""
 
     assessment: Assessment
-    state: LiveState
+    live: LiveState
     filter: Filter
 
     @cached_property
     def rows(self) -> list[Listed]:
-        return list(self.state.listed.values())
+        return list(self.live.listed.values())
 
     @cached_property
     def whole(self) -> Counts:
@@ -103,7 +103,7 @@ class Contents:
 
     @cached_property
     def contradictions(self) -> list[Contradiction]:
-        return contradictions(self.state, self.rows)
+        return contradictions(self.live)
 
     @cached_property
     def contradicting(self) -> frozenset[str]:
@@ -224,17 +224,16 @@ class Contradiction:
         return any(row.question.code == code for row in self.rows)
 
 
-def contradictions(state: LiveState, rows: list[Listed]) -> list[Contradiction]:
+def contradictions(live: LiveState) -> list[Contradiction]:
     """The contradictions among these answers, by the engine's own rule; don't know counts as level 0."""
-    levels = claimed_levels(state.spec, state.inputs)
-    flags = raise_flags(state.spec, levels)
-    by_code = {row.question.code: row for row in rows} if flags else {}
-    rules = {flag.code: flag for flag in state.spec.flags}
+    levels = claimed_levels(live.spec, live.inputs)
+    flags = raise_flags(live.spec, levels)
+    rules = {flag.code: flag for flag in live.spec.flags}
     found = []
     for flag in flags:
         rule = rules[flag.rule]
         denying = [part.question for part in rule.any_of if levels.get(part.question, 6) <= part.at_most]
         found.append(
-            Contradiction(flag.text, tuple(by_code[code] for code in (rule.when.question, *denying)))
+            Contradiction(flag.text, tuple(live.listed[code] for code in (rule.when.question, *denying)))
         )
     return found

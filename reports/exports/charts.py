@@ -60,7 +60,7 @@ SAYS = {  # the findings that a chart shows, the first that holds is its title
 
 HEAT_SAYS = {  # the same of the heat map, by reading
     "claimed": ("highest_answers", "nothing_answered"),
-    "evidenced": ("without_evidence",),
+    "evidenced": ("without_evidence", "nothing_answered"),
     "validated": ("reviewed",),
 }
 
@@ -73,6 +73,8 @@ def figure_title(figure: str, case: Case) -> str:
     title = next((sentence_of(case.spec, found[code]) for code in said if code in found), "")
     if figure == "heat" and reading == "evidenced":
         return title or _("Every answer stands on its evidence")
+    if figure == "areas":
+        return title or _("No area is scored yet")
     return title
 
 

@@ -10,8 +10,11 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from assessments.models import Assessment
+from assessments.services.assessments import delete_assessment
 from assessments.services.carrying import Carried, carry_answers, confirm_carried
+from assessments.services.lock import NotADraft
 from assessments.services.submission import reopen_assessment, submit_assessment
+from assessments.views import carrying
 from frameworks.document.checks import parse_framework
 from frameworks.document.dump import dump_document
 from frameworks.services import install_framework
@@ -308,3 +311,16 @@ def test_the_page_takes_the_same_statements_for_one_source_and_for_three(cast, a
     for title in ("Second", "Third"):
         builders.make_submitted(site=cast.site, owner=cast.owner, title=title, version=earlier.version)
     assert statements(lambda: client.get(page(assessment))) == one
+
+
+def test_a_confirmation_of_a_draft_that_was_deleted_meanwhile_finds_nothing(
+    cast, assessment, sign_in, monkeypatch
+):
+    def deleted_meanwhile(*, assessment: Assessment, **_rest):
+        delete_assessment(actor=cast.owner, assessment=assessment)
+        raise NotADraft
+
+    monkeypatch.setattr(carrying, "confirm_carried", deleted_meanwhile)
+    values = {"codes": CODE, "op_id": str(uuid.uuid4())}
+    reply = sign_in(cast.owner).post(page(assessment, "confirm_carried"), values)
+    assert reply.status_code == 404

@@ -13,9 +13,10 @@ from reports.document.drawing import Drawing, Label
 from reports.document.figures import FIGURES, Case, Shown, figure
 from reports.document.frame import Framed, Words, framed, lines
 from reports.document.keys import KEYS, key
+from reports.exports import figure_title
 from reports.pdf import width_of
 from tests.builders import bami_spec
-from tests.records import make_record
+from tests.records import make_record, open_record
 
 LONG = (
     "Datenverfügbarkeit und Datenzusammenhänge der gesamten Herstellung",
@@ -142,3 +143,12 @@ def test_lines_fit_their_room_and_lose_nothing():
     assert all(width_of(line, 9, 600) <= 80 for line in found)
     assert "".join(found).replace(" ", "") == text.replace(" ", "")
     assert lines("", 9, 400, 80, width_of) == []
+
+
+def test_where_nothing_is_answered_no_title_is_empty_or_speaks_of_answers():
+    spec = bami_spec()
+    record = make_record(spec, answers=tuple(open_record(code) for code in spec.questions))
+    case = Case(spec, record, evaluate(spec, record.inputs()), Shown(reading="evidenced"))
+    assert all(figure_title(name, case) for name in ("areas", "heat", "ladder", "uses"))
+    assert figure_title("areas", case) == "No area is scored yet"
+    assert figure_title("heat", case) == figure_title("heat", replace(case, shown=Shown()))
