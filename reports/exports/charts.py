@@ -46,8 +46,8 @@ def figure_table(figure: str, case: Case) -> Sheet:
 
 
 SAYS = {  # the findings that a chart shows, the first that holds is its title
-    "ladder": ("above_plant", "plant_carries", "no_plant"),
-    "radar": ("above_plant", "plant_carries", "no_plant"),
+    "ladder": ("above_plant", "plant_carries", "no_plant", "nothing_answered"),
+    "radar": ("above_plant", "plant_carries", "no_plant", "nothing_answered"),
     "plant": ("plant_spans", "no_plant"),
     "areas": ("lowest_area",),
     "uses": ("verdicts",),
