@@ -25,6 +25,8 @@ def colleague(browser: Browser, site: RunningSite) -> Iterator[Visitor]:
 
 def both_on_one_page(visitor: Visitor, colleague: Visitor, title: str) -> tuple[Answering, Answering]:
     visitor.page.set_viewport_size({"width": 1280, "height": 800})
+    # Without motion: a page still on its way to the field that is filled would go past the two answers.
+    visitor.page.emulate_media(reduced_motion="reduce")
     visitor.sign_in()
     me = Answering(visitor, start(visitor, title))
     colleague.sign_in(COLLEAGUE)
