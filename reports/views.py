@@ -135,16 +135,7 @@ def figure_file(request: SignedInRequest, uuid: UUID, figure: str, ending: str) 
 
     `reading` is that of the heat map; `wave`, `owner` and `area` say which actions of the plan.
     """
-    assessment = find_assessment(request, uuid)
-    if not is_offered(figure, ending):
-        raise Http404
-    if not can_ask_for_report(assessment):
-        raise PermissionDenied
-    if seconds := hour_limit(request, "figure", settings.FIGURES_AN_HOUR):
-        return too_many(request, seconds)
-    spec, record, results = spec_of(assessment), record_for(assessment), results_for(assessment)
-    case = Case(spec, record, results, shown_asked(request, figure, spec, results))
-    return taken_along(request, assessment, case, figure, ending)
+    return taken_along(request, find_assessment(request, uuid), None, figure, ending)
 
 
 @require_GET
@@ -154,15 +145,7 @@ def revision_figure_file(
     """The same of one revision, as it was submitted or as it was reviewed."""
     assessment = find_assessment(request, uuid)
     kept: Snapshot = get_object_or_404(assessment.snapshots, revision=revision, kind=kind)
-    if not is_offered(figure, ending):
-        raise Http404
-    if not can_ask_for_report(assessment):
-        raise PermissionDenied
-    if seconds := hour_limit(request, "figure", settings.FIGURES_AN_HOUR):
-        return too_many(request, seconds)
-    spec, record, results = spec_of(assessment), record_in(kept), results_in(kept)
-    case = Case(spec, record, results, shown_asked(request, figure, spec, results))
-    return taken_along(request, assessment, case, figure, ending)
+    return taken_along(request, assessment, kept, figure, ending)
 
 
 def is_offered(figure: str, ending: str) -> bool:
@@ -171,9 +154,19 @@ def is_offered(figure: str, ending: str) -> bool:
 
 
 def taken_along(
-    request: SignedInRequest, assessment: Assessment, case: Case, figure: str, ending: str
+    request: SignedInRequest, assessment: Assessment, kept: Snapshot | None, figure: str, ending: str
 ) -> HttpResponse:
-    """The file of a chart of the assessment; who took it is kept."""
+    """The file of a chart of the assessment as it stands, or as a snapshot keeps it; who took it is kept."""
+    if not is_offered(figure, ending):
+        raise Http404
+    if not can_ask_for_report(assessment):
+        raise PermissionDenied
+    if seconds := hour_limit(request, "figure", settings.FIGURES_AN_HOUR):
+        return too_many(request, seconds)
+    record = record_in(kept) if kept else record_for(assessment)
+    results = results_in(kept) if kept else results_for(assessment)
+    spec = spec_of(assessment)
+    case = Case(spec, record, results, shown_asked(request, figure, spec, results))
     what = " ".join(filter(None, (figure, part_words(case))))
     content, kind = figure_content(figure, ending, case, assessment_words(case.record))
     note_export(actor=request.user, assessment=assessment, taken=case.record, what=f"{what}.{ending}")

@@ -37,7 +37,7 @@ class Table(dict[Key, Value]):
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
-    def __hash__(self) -> int:  # type: ignore[override]  # a dict says that it has none
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict may change and so has none; a table never does
         return hash(frozenset(self.items()))
 
     def __reduce__(self) -> tuple[type[Table[Key, Value]], tuple[dict[Key, Value]]]:

@@ -71,11 +71,11 @@ def figure_title(figure: str, case: Case) -> str:
     reading = case.shown.reading
     said = HEAT_SAYS[reading] if figure == "heat" else SAYS[figure]
     title = next((sentence_of(case.spec, found[code]) for code in said if code in found), "")
-    if figure == "heat" and reading == "evidenced":
-        return title or _("Every answer stands on its evidence")
-    if figure == "areas":
-        return title or _("No area is scored yet")
-    return title
+    if title:
+        return title
+    if figure == "heat" and reading == "evidenced" and "highest_answers" in found:
+        return _("Every answer stands on its evidence")
+    return {"heat": _("Every answer at a glance"), "areas": _("No area is scored yet")}.get(figure, "")
 
 
 def heat(case: Case) -> Sheet:

@@ -1,11 +1,13 @@
-"""Two content editors and a draft of the first; a programme admin who is signed in; work under review."""
+"""Two content editors and a draft of the first; a programme admin who is signed in; work that is known."""
 
 from __future__ import annotations
 
 import pytest
 
 from assessments.models import Assessment
+from tests.answering import save
 from tests.builders import make_draft, make_editor, make_submitted
+from tests.live import remembered
 from tests.reviewing import join, make_reviewed
 
 
@@ -44,3 +46,11 @@ def reviewed(cast, submitted) -> Assessment:
 def second(cast):
     """A second reviewer of the same engagement."""
     return join(cast, "second@tessaly.example")
+
+
+@pytest.fixture
+def known(cast, assessment, sign_in):
+    """The assessment, one answer saved with a real commit, and remembered by this process since."""
+    save(sign_in(cast.owner), assessment, "D1-CTX", reply="2", grade="E1")
+    assert remembered(assessment)
+    return assessment

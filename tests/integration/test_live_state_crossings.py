@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -12,7 +14,7 @@ from assessments.services.leaving_out import leave_out_dimension
 from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.taking_back import take_back
 from assessments.views import answers as pages_of_answers
-from assessments.views import saving, shared
+from assessments.views import saving
 from tests import builders
 from tests.answering import SCRIPT, address, posted, row, save
 from tests.live import another_process, assert_right, found, level, pages, remembered
@@ -25,14 +27,6 @@ CODE, OTHER = "D1-CTX", "D2-MON"
 @pytest.fixture
 def client(cast, sign_in):
     return sign_in(cast.owner)
-
-
-@pytest.fixture
-def known(client, assessment):
-    """The assessment, one answer saved, and remembered since."""
-    save(client, assessment, CODE, reply="2", grade="E1")
-    assert remembered(assessment)
-    return assessment
 
 
 # --- Another process ------------------------------------------------------------------------------------
@@ -130,20 +124,26 @@ def test_the_next_save_starts_from_what_another_process_wrote(cast, client, know
     assert_right(client, known, "mine after theirs", kept=True)
 
 
+def cross(monkeypatch, views, find: str, deed: Callable[[], None]) -> None:
+    """Once these views have found their assessment, another process does this deed."""
+    found_first = getattr(views, find)
+
+    def find_and_cross(request, uuid):
+        mine = found_first(request, uuid)
+        with another_process():
+            deed()
+        return mine
+
+    monkeypatch.setattr(views, find, find_and_cross)
+
+
 @pytest.mark.parametrize("deed", THEIRS.values(), ids=THEIRS)
 def test_a_save_that_crosses_with_another_process_starts_from_what_it_wrote(
     cast, client, known, deed, monkeypatch
 ):
     """They write after the request found its assessment and before it locks it."""
-    find, opened = shared.find_to_save, posted(row(known, CODE), reply="3")
-
-    def find_and_cross(request, uuid):
-        mine = find(request, uuid)
-        with another_process():
-            deed(cast, known)
-        return mine
-
-    monkeypatch.setattr(saving, "find_to_save", find_and_cross)
+    opened = posted(row(known, CODE), reply="3")
+    cross(monkeypatch, saving, "find_to_save", partial(deed, cast, known))
     assert client.post(address(known, CODE), opened, headers=SCRIPT).status_code == 200
     monkeypatch.undo()
     assert row(known, CODE).level == 3
@@ -155,15 +155,7 @@ def test_a_page_that_crosses_with_another_process_is_not_what_later_ones_show(
     cast, client, assessment, deed, monkeypatch
 ):
     """They write after the request found its assessment and before it read the answers."""
-    find = shared.find_assessment
-
-    def find_and_cross(request, uuid):
-        mine = find(request, uuid)
-        with another_process():
-            deed(cast, assessment)
-        return mine
-
-    monkeypatch.setattr(pages_of_answers, "find_assessment", find_and_cross)
+    cross(monkeypatch, pages_of_answers, "find_assessment", partial(deed, cast, assessment))
     assert client.get(address(assessment, CODE, "question")).status_code == 200
     monkeypatch.undo()
     assert_right(client, assessment, "a page across theirs", kept=False)

@@ -30,14 +30,6 @@ def client(cast, sign_in):
     return sign_in(cast.owner)
 
 
-@pytest.fixture
-def known(client, assessment):
-    """The assessment, one answer saved, and remembered since."""
-    save(client, assessment, CODE, reply="2", grade="E1")
-    assert remembered(assessment)
-    return assessment
-
-
 # --- A save that fails ----------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from reports.document.keys import KEYS, key
 from reports.exports import figure_title
 from reports.pdf import width_of
 from tests.builders import bami_spec
-from tests.records import make_record, open_record
+from tests.records import answer_record, make_record, open_record
 
 LONG = (
     "Datenverfügbarkeit und Datenzusammenhänge der gesamten Herstellung",
@@ -152,3 +152,11 @@ def test_where_nothing_is_answered_no_title_is_empty_or_speaks_of_answers():
     assert all(figure_title(name, case) for name in FIGURES if name not in ("gantt", "projection"))
     assert figure_title("areas", case) == "No area is scored yet"
     assert figure_title("heat", case) == figure_title("heat", replace(case, shown=Shown()))
+
+
+def test_a_heat_map_of_answers_that_nobody_knows_does_not_speak_of_evidence():
+    spec = bami_spec()
+    answers = tuple(answer_record(code, None, state="unknown", grade="") for code in spec.questions)
+    record = make_record(spec, answers=answers)
+    case = Case(spec, record, evaluate(spec, record.inputs()), Shown(reading="evidenced"))
+    assert figure_title("heat", case) == "Every answer at a glance"
