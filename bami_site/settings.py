@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "bami_site.middleware.writes_in_turn",
     "accounts.middleware.SignInRequired",
     "accounts.middleware.Limited",
     "django.contrib.messages.middleware.MessageMiddleware",

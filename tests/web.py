@@ -69,14 +69,17 @@ class Web:
 
     def kill_worker(self) -> None:
         """One worker process in the middle of what it does; its master starts another."""
+        workers = self.worker_pids()
+        os.kill(workers[self.starts % len(workers)], signal.SIGKILL)
+
+    def worker_pids(self) -> list[int]:
         listed = subprocess.run(
             ["ps", "-o", "pid=", "--ppid", str(self.process.pid)],
             capture_output=True,
             text=True,
             check=False,
         )
-        workers = sorted(map(int, listed.stdout.split()))
-        os.kill(workers[self.starts % len(workers)], signal.SIGKILL)
+        return sorted(map(int, listed.stdout.split()))
 
     def stop(self) -> None:
         if self.process.poll() is None:

@@ -1,0 +1,42 @@
+"""Gunicorn's worker with threads, for a site that browsers reach without another server before it."""
+
+from __future__ import annotations
+
+import socket
+
+from gunicorn.workers.gthread import ThreadWorker
+
+SILENT = 60  # seconds that the system keeps a connection on which nothing was asked yet
+
+
+class Worker(ThreadWorker):
+    """Takes and keeps as many connections as it has threads for: the rest finds the worker that is free.
+
+    Gunicorn's own counts to a thousand, so that one worker may queue what the other has time for. It sets
+    both bounds once; here they follow what is asked at the moment.
+    """
+
+    @property
+    def worker_connections(self) -> int:
+        """The most that it takes: one for each thread, beside those that rest between two requests."""
+        return int(self.cfg.threads) + len(self.keepalived_conns) + len(self.pending_conns)
+
+    @worker_connections.setter
+    def worker_connections(self, most: int) -> None:
+        """What is configured counts for `max_keepalived` alone."""
+
+    @property
+    def max_keepalived(self) -> int:
+        """The most that it keeps for a next request; none while more is asked than it has threads for."""
+        return 0 if self.nr_conns > self.worker_connections else int(self.cfg.worker_connections)
+
+    @max_keepalived.setter
+    def max_keepalived(self, most: int) -> None:
+        """It follows from the moment."""
+
+    def run(self) -> None:
+        """Connections that a browser opens ahead and leaves idle wait with the system (Linux: tcp(7))."""
+        if hasattr(socket, "TCP_DEFER_ACCEPT"):
+            for listener in self.sockets:
+                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT)
+        super().run()
