@@ -6,9 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext_lazy as _
+
 from frameworks.document.shapes import FrameworkSpec, QuestionSpec
 
-STATES = ("unanswered", "unknown", "without-evidence", "flagged", "contradicting", "to-confirm")
+STATES = {
+    "unanswered": _("Unanswered"),
+    "unknown": _("Don’t know"),
+    "without-evidence": _("Without evidence"),
+    "flagged": _("Flagged"),
+    "contradicting": _("Contradicting"),
+    "to-confirm": _("To confirm"),
+}
 GATES = "yes"
 
 

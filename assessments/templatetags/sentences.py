@@ -6,8 +6,10 @@ from typing import Any
 
 from django import template
 
+from assessments.charts.levels import LadderRow
 from assessments.charts.rules import Evidence, Finding
-from assessments.templatetags.said import compare, ground, plan, standing
+from assessments.engine.moves import Move
+from assessments.templatetags.said import compare, ground, ladder, moves, plan, standing
 from assessments.templatetags.said.names import Words, name_of
 from frameworks.document.shapes import FrameworkSpec
 
@@ -37,6 +39,24 @@ def follows(context: Any, finding: Finding) -> str:
 def evidence_name(context: Any, evidence: Evidence) -> str:
     """What a piece of evidence is called."""
     return name_of(context["spec"], evidence.kind, evidence.code)
+
+
+@register.filter
+def told(move: Move, spec: FrameworkSpec) -> str:
+    """What an answer moved, as a sentence: `{{ move|told:spec }}`."""
+    return moves.MOVES[move.kind](spec, move)
+
+
+@register.filter
+def levels_told(row: LadderRow) -> str:
+    """The levels of a dimension in short: `{{ ladder|levels_told }}`."""
+    return ladder.levels(row)
+
+
+@register.filter
+def ladder_told(row: LadderRow) -> str:
+    """What the picture of a ladder shows, in words."""
+    return ladder.ladder(row)
 
 
 def sentence_of(spec: FrameworkSpec, finding: Finding) -> str:

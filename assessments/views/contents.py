@@ -192,7 +192,10 @@ class Contents:
             "of_part": self.part,
             "counted": counted,
             "part_name": part_name(spec_of(self.assessment), self.filter),
-            "states": [(state, counts[state], self._leading_to(state, question)) for state in STATES],
+            "states": [
+                (state, name, counts[state], self._leading_to(state, question))
+                for state, name in STATES.items()
+            ],
             "any_state": self.filter.with_state("").query or "?",
             "listed_at": "" if dimension else "#contents",  # on a phone, far below the question
         }

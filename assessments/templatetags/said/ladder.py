@@ -1,0 +1,34 @@
+"""Words of one dimension's ladder."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from assessments.charts.levels import LadderRow
+
+
+def levels(row: LadderRow) -> str:
+    """Its levels in short: "3 claimed, 2 evidenced"; why there are none where there are none."""
+    if row.left_out:
+        return _("left out")
+    if row.claimed is None:
+        return _("no level yet")
+    return _("%(claimed)d claimed, %(evidenced)d evidenced") % {
+        "claimed": row.claimed, "evidenced": row.evidenced,
+    }  # fmt: skip
+
+
+def ladder(row: LadderRow) -> str:
+    """All that its picture shows, in the order of the design's ladder."""
+    level = "" if row.left_out or row.claimed is None else _("level") + " "
+    parts = [f"{row.name}: {level}{levels(row)}"]
+    if row.validated is not None:
+        parts.append(_("%(level)d validated") % {"level": row.validated})
+    if row.sustained is not None:
+        parts.append(
+            _("ceiling %(level)d, one line up to %(line)d")
+            % {"level": row.sustained, "line": row.ring_fenced}
+        )
+    if row.target is not None:
+        parts.append(_("target %(level)d") % {"level": row.target})
+    return ", ".join(parts)
