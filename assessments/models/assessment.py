@@ -25,15 +25,12 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
     def visible_to(self, user: User) -> AssessmentQuerySet:
         """What members see, and consultants while they are engaged, with the role that they have as `role`.
 
-        Who is both is a member; of two engagements the one to review counts. For a consultant,
-        `engaged_until` is the last day. `seen_by` is the person's own key.
+        Who is both is a member; of two engagements the one to review counts. For who was ever engaged,
+        `engaged_until` is the last day of it and `seen_by` the person's own key.
         """
         if not user.consults:  # nearly everybody: one join instead of five subqueries
-            return self.filter(organisation__memberships__user=user).annotate(
-                role=F("organisation__memberships__role"),
-                engaged_until=Value(None, models.DateField()),
-                seen_by=Value(user.pk),
-            )
+            rows = self.filter(organisation__memberships__user=user.pk)
+            return rows.annotate(role=F("organisation__memberships__role"))
         places = Membership.objects.held_by(user)
         engagements = Engagement.objects.held_by(user).order_by("-kind", "-until_on")
         mine = Q(organisation__in=places.values("organisation"))

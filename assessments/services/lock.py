@@ -57,8 +57,8 @@ def _lock(assessment: Assessment) -> bool:
 
     Every write of what is locked for raises the stamp.
     """
-    rows = Assessment.objects.of(assessment.organisation).select_for_update()
-    stamp = next(iter(rows.filter(pk=assessment.pk).values_list("stamp", flat=True)), None)
+    rows = Assessment.objects.row_of(assessment).select_for_update()
+    stamp = next(iter(rows.values_list("stamp", flat=True)), None)
     if stamp is not None and stamp != assessment.stamp:
         later = assessment.get_deferred_fields()
         assessment.refresh_from_db(fields=[name for name in COLUMNS if name not in later], from_queryset=rows)

@@ -54,6 +54,10 @@ class OwnedManager(models.Manager[M]):
         """The rows of one organisation."""
         return self._everything().of(organisation)
 
+    def row_of(self, found: M) -> Any:
+        """The row of one that was found already, by a way that says whose it is."""
+        return self._everything().filter(pk=found.pk)
+
     def unscoped(self, reason: str) -> Any:
         """Every row; the reason is for the reader of the code."""
         assert reason

@@ -243,8 +243,8 @@ def test_the_short_way_for_who_was_never_engaged_shows_the_same(cast, assessment
         as_consultant = copy(person)
         as_consultant.consults = True
         short, whole = rows.visible_to(person), rows.visible_to(as_consultant)
-        shown = ("pk", "role", "engaged_until", "seen_by")
-        assert list(short.values_list(*shown)) == list(whole.values_list(*shown)), person.email
+        shown = [list(rows.values_list("pk", "role")) for rows in (short, whole)]
+        assert shown[0] == shown[1], person.email
         members_only += not person.consults and short.exists()
     assert members_only == 3  # the owner, the respondent, the viewer
     assert cast.reviewer.consults
