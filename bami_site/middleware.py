@@ -11,6 +11,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponseBase, UnreadablePostError
 
 READING = {"GET", "HEAD", "OPTIONS"}
+PATIENCE = 1.0  # seconds; a turn saves work, and nothing depends on it
 
 
 def writes_in_turn(
@@ -19,7 +20,8 @@ def writes_in_turn(
     """One request of a process at a time where it may write; databases other than SQLite need no turns.
 
     SQLite takes one writer at a time and lets the others poll. The threads of a process share an
-    interpreter as well, so that those who render would hold up the one for whom all others wait.
+    interpreter as well, so that those who render would hold up the one for whom all others wait. Who waits
+    longer than `PATIENCE` goes on: one page that hangs does not stop the others.
     """
     if connection.vendor != "sqlite":
         raise MiddlewareNotUsed
@@ -30,7 +32,11 @@ def writes_in_turn(
             return get_response(request)
         with suppress(UnreadablePostError):
             _ = request.POST  # what a slow line sends is waited for before, so that it holds up nobody
-        with turn:
+        held = turn.acquire(timeout=PATIENCE)
+        try:
             return get_response(request)
+        finally:
+            if held:
+                turn.release()
 
     return middleware

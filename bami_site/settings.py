@@ -62,7 +62,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "bami_site.middleware.writes_in_turn",
     "accounts.middleware.SignInRequired",
     "accounts.middleware.Limited",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -70,6 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.wrong_method_page",
+    "bami_site.middleware.writes_in_turn",  # the last: it reads the form, which may be refused
 ]
 ROOT_URLCONF = "bami_site.urls"
 WSGI_APPLICATION = "bami_site.wsgi.application"

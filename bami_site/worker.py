@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 
 from gunicorn.workers.gthread import ThreadWorker
 
-SILENT = 60  # seconds that the system keeps a connection on which nothing was asked yet
+SILENT = 300  # seconds that the system keeps a connection on which nothing was asked; browsers let go sooner
 
 
 class Worker(ThreadWorker):
-    """Takes and keeps as many connections as it has threads for: the rest finds the worker that is free.
+    """Works on as many connections as it has threads: the rest finds the worker that is free.
 
     Gunicorn's own counts to a thousand, so that one worker may queue what the other has time for. It sets
     both bounds once; here they follow what is asked at the moment.
@@ -27,7 +28,7 @@ class Worker(ThreadWorker):
 
     @property
     def max_keepalived(self) -> int:
-        """The most that it keeps for a next request; none while more is asked than it has threads for."""
+        """The most that rest with it; none while more is asked of it than it has threads for."""
         return 0 if self.nr_conns > self.worker_connections else int(self.cfg.worker_connections)
 
     @max_keepalived.setter
@@ -36,7 +37,7 @@ class Worker(ThreadWorker):
 
     def run(self) -> None:
         """Connections that a browser opens ahead and leaves idle wait with the system (Linux: tcp(7))."""
-        if hasattr(socket, "TCP_DEFER_ACCEPT"):
-            for listener in self.sockets:
+        for listener in self.sockets:
+            with suppress(AttributeError, OSError):  # no such option here, or no such socket
                 listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT)
         super().run()

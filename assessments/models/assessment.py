@@ -28,6 +28,8 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
         Who is both is a member; of two engagements the one to review counts. For who was ever engaged,
         `engaged_until` is the last day of it and `seen_by` the person's own key.
         """
+        if user.pk is None:
+            return self.none()
         if not user.consults:  # nearly everybody: one join instead of five subqueries
             rows = self.filter(organisation__memberships__user=user.pk)
             return rows.annotate(role=F("organisation__memberships__role"))

@@ -57,7 +57,7 @@ def _lock(assessment: Assessment) -> bool:
 
     Every write of what is locked for raises the stamp.
     """
-    rows = Assessment.objects.row_of(assessment).select_for_update()
+    rows = Assessment.objects.again(assessment).select_for_update()
     stamp = next(iter(rows.values_list("stamp", flat=True)), None)
     if stamp is not None and stamp != assessment.stamp:
         later = assessment.get_deferred_fields()

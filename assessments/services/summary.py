@@ -16,7 +16,7 @@ def keep_summary(assessment: Assessment, results: BriefResults) -> None:
     """
     claimed = results.readings.claimed
     assessment.stamp += 1
-    Assessment.objects.row_of(assessment).update(
+    Assessment.objects.again(assessment).update(
         stamp=assessment.stamp,
         changed_at=timezone.now(),
         level=claimed.level,

@@ -27,6 +27,8 @@ class OwnedQuerySet(models.QuerySet[M]):
 
     def visible_to(self, user: User) -> Self:
         """The rows of the organisations that this person is a member of; anybody else sees none."""
+        if user.pk is None:  # no key would find those that nobody is a member of
+            return self.none()
         return self.filter(**{f"{self.owner}__memberships__user": user.pk})
 
 
@@ -54,7 +56,7 @@ class OwnedManager(models.Manager[M]):
         """The rows of one organisation."""
         return self._everything().of(organisation)
 
-    def row_of(self, found: M) -> Any:
+    def again(self, found: M) -> Any:
         """The row of one that was found already, by a way that says whose it is."""
         return self._everything().filter(pk=found.pk)
 

@@ -16,6 +16,7 @@ from accounts.models import Consultant, Engagement, Membership, Organisation, Us
 from accounts.services.members import remove_member
 from assessments.tasks import send_mail_task as send_review_mail_task
 from records.models import Event, Mail
+from records.models.mail import MailState
 from tests.builders import (
     PASSWORD,
     make_engagement,
@@ -72,6 +73,20 @@ def test_what_was_submitted_before_is_told_to_who_may_review_it(cast, sign_in):
     told = Mail.objects.get(name="assessments/ready_for_review", recipient=cast.unengaged.email)
     send_review_mail_task(told.pk)
     assert f"/assessments/{submitted.uuid}/review/" in str(outbox.outbox[-1].body)
+
+
+def test_who_may_sign_in_no_more_is_told_nothing_of_a_client(cast, sign_in):
+    make_submitted(site=cast.site, owner=cast.owner, version=make_version(tiny_spec()))
+    asked(cast)
+    person = sign_in(cast.unengaged)
+    person.get(links_sent()[0])
+    person.post(ACCEPT)
+    told = Mail.objects.get(name="assessments/ready_for_review", recipient=cast.unengaged.email)
+    User.objects.filter(pk=cast.unengaged.pk).update(is_active=False)
+    sent = len(outbox.outbox)
+    send_review_mail_task(told.pk)
+    told.refresh_from_db()
+    assert (len(outbox.outbox), told.state) == (sent, MailState.DROPPED)
 
 
 def test_known_and_unknown_addresses_are_answered_alike(cast, sign_in):

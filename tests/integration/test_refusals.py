@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from urllib.parse import urlencode
 
 import pytest
 from django.db import OperationalError
@@ -42,6 +43,25 @@ def test_a_refusal_is_one_line_in_the_log_and_a_fault_keeps_its_traceback(name, 
 def test_a_body_in_another_charset_is_a_bad_request(client, db, charset):
     kind = f"application/x-www-form-urlencoded; charset={charset}"
     assert client.generic("POST", "/accounts/login/", b"login=x", content_type=kind).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (urlencode({f"a{number}": "1" for number in range(501)}), "application/x-www-form-urlencoded"),
+        ("a=" + "x" * 1_048_577, "application/x-www-form-urlencoded"),
+        ("x", "multipart/form-data"),
+    ],
+    ids=["too many fields", "too large", "no boundary"],
+)
+def test_a_form_that_cannot_be_read_is_refused_as_every_page_is_given(client, db, body, kind):
+    reply = client.post("/waitlist/", body, content_type=kind)
+    assert reply.status_code == 400
+    assert "This request could not be read" in reply.content.decode()
+    page = client.get("/waitlist/")
+    steady = {"Content-Security-Policy", "X-Frame-Options", "Permissions-Policy", "Cache-Control"}
+    assert steady <= {*page.headers}
+    assert {name: reply.headers.get(name) for name in steady} == {name: page[name] for name in steady}
 
 
 def test_a_foreign_host_is_a_bad_request(client):

@@ -11,10 +11,12 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.permissions import RIGHTS, Deed, Role, may
 from assessments import permissions
 from assessments.models import Assessment
 from records.models import OwnedManager, OwnedModel, Unscoped
+from tests import builders
 
 OWNED = [model for model in apps.get_models() if issubclass(model, OwnedModel)]
 OURS = ("accounts", "assessments", "bami_site", "frameworks", "records", "reports")
@@ -130,6 +132,17 @@ def test_a_read_that_forgets_whose_fails_loudly(figure):
     figure("S-04", models=len(GUARDED), places=len(places), unscoped=unscoped)
     assert (unguarded, unexplained, around) == ([], [], [])
     assert len(places) <= 10
+
+
+@pytest.mark.django_db
+def test_who_is_not_in_the_database_sees_nothing_not_even_what_nobody_is_a_member_of():
+    assessment = builders.make_assessment()
+    assessment.organisation.memberships.all().delete()
+    assert Assessment.objects.of(assessment.organisation).exists()
+    for model in OWNED:
+        rows = vars(model)["objects"].manager
+        if isinstance(rows, OwnedManager):
+            assert not rows.visible_to(User()).exists(), model.__name__
 
 
 GUARDED = {model.__name__ for model in OWNED if isinstance(vars(model)["objects"].manager, OwnedManager)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -101,12 +102,26 @@ def test_a_form_that_breaks_off_is_left_to_the_page(on):
 
 
 def test_a_page_that_fails_gives_its_turn_back(on, monkeypatch):
+    monkeypatch.setattr(middleware, "PATIENCE", LATE)
     ask, failing, after = on("sqlite"), Asked("POST", "failing"), Asked("POST", "after")
     after.ended.set()
     monkeypatch.setattr(failing, "begun", None)
     with pytest.raises(AttributeError):
         ask(failing)
+    start = time.monotonic()
     assert ask(after).content == b"after"
+    assert time.monotonic() - start < LATE / 2
+
+
+def test_a_page_that_hangs_stops_the_others_for_a_moment_only(on, pool, monkeypatch):
+    monkeypatch.setattr(middleware, "PATIENCE", SOON)
+    ask, hanging, *others = on("sqlite"), *(Asked("POST", name) for name in ("hanging", "second", "third"))
+    pool.submit(ask, hanging)
+    assert hanging.begun.wait(LATE)
+    for other in others:
+        other.ended.set()
+        assert pool.submit(ask, other).result(LATE).content == other.path.encode()
+    hanging.ended.set()
 
 
 def test_other_databases_need_no_turns(on):

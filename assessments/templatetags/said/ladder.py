@@ -20,8 +20,10 @@ def levels(row: LadderRow) -> str:
 
 def ladder(row: LadderRow) -> str:
     """All that its picture shows, in the order of the design's ladder."""
-    level = "" if row.left_out or row.claimed is None else _("level") + " "
-    parts = [f"{row.name}: {level}{levels(row)}"]
+    text = _("%(name)s: %(levels)s")
+    if not row.left_out and row.claimed is not None:
+        text = _("%(name)s: level %(levels)s")
+    parts = [text % {"name": row.name, "levels": levels(row)}]
     if row.validated is not None:
         parts.append(_("%(level)d validated") % {"level": row.validated})
     if row.sustained is not None:
