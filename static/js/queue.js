@@ -207,6 +207,7 @@ class Queue {
     }
     clearTimeout(slow);
     clearTimeout(tooLong);
+    await this.page.still();
     this.sending = null;
     await this.settle(entry, response, text);
   }
@@ -287,11 +288,11 @@ class Queue {
     this.wake();
   }
 
-  // Sends what waits and gives it a moment.
+  // Sends what waits and gives it a moment, and what cannot be sent one to be kept.
   async flush(milliseconds) {
     this.sendAll();
     const end = performance.now() + milliseconds;
-    const isMoving = () => this.sending || this.next();
+    const isMoving = () => this.sending || this.next() || this.isWriting;
     while (isMoving() && performance.now() < end) await new Promise((done) => setTimeout(done, 25));
   }
 

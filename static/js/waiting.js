@@ -5,6 +5,7 @@ const LAST_MOMENT = 8000; // milliseconds that sending has before a sign-out ask
 const LEAVE_AFTER = 4000; // where what waits is on the page alone
 const LEAVE_KEPT_AFTER = 1500;
 const ASK_AGAIN = 5000;
+const PRESSED = 1000;
 
 class Saving {
   constructor(root) {
@@ -14,6 +15,7 @@ class Saving {
     this.queue = new Queue(this.session, this.vault, this);
     this.bar = new SaveBar(root, this.session, this.queue);
     this.savers = []; // the forms of answers on this page
+    this.isPressed = false; // a mouse button or a finger is down
     this.session.whenBack = () => this.opened();
     this.session.whenOther = () => this.left();
   }
@@ -44,6 +46,12 @@ class Saving {
   left() {
     this.queue.close();
     location.reload();
+  }
+
+  // What comes to a page between the two halves of a click moves what is clicked, and the click is lost.
+  async still() {
+    const end = performance.now() + PRESSED;
+    while (this.isPressed && performance.now() < end) await new Promise((done) => setTimeout(done, 20));
   }
 
   // --- What the queue tells --------------------------------------------------------------------------------------
@@ -189,6 +197,10 @@ function guard(saving) {
 
 function watch(saving) {
   const { queue, session, root } = saving;
+  document.addEventListener("pointerdown", () => (saving.isPressed = true));
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => setTimeout(() => (saving.isPressed = false))); // after the click itself
+  }
   document.addEventListener("submit", (event) => {
     const isSignOut = new URL(event.target.action, location).pathname === root.dataset.signOut;
     if (!isSignOut || !saving.isAnythingUnsaved) return;

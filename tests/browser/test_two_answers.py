@@ -12,6 +12,13 @@ from tests.browser.conftest import RunningSite, Visitor
 from tests.browser.saving import COLLEAGUE, SAVED, Answering, start, stored_answers
 
 CODE = "D4-SKL"
+SLOW_TO_SEAL = """
+const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+crypto.subtle.encrypt = async (...given) => {
+  await new Promise((done) => setTimeout(done, 2500));
+  return encrypt(...given);
+};
+"""
 
 
 @pytest.fixture
@@ -110,11 +117,27 @@ def test_a_short_reason_is_told_as_short_and_in_words(visitor: Visitor) -> None:
     assert stored_answers(visitor.site, me.base)["D1-EXT"]["version"] == 0
 
 
+def leave(person: Answering) -> None:
+    """As a hand clicks: the answer to the save, sent as the words lose the focus, comes before it is done."""
+    person.page.get_by_role("link", name="Next", exact=True).click(delay=400)
+    person.page.wait_for_url(lambda address: CODE not in address)
+
+
+def test_leaving_two_answers_waits_until_mine_is_kept(visitor: Visitor, colleague: Visitor) -> None:
+    """A browser that is slow to keep what was refused would be left before it has."""
+    visitor.page.add_init_script(SLOW_TO_SEAL)
+    me, other = both_on_one_page(visitor, colleague, "Slowly kept")
+    saves(other, "comment", "theirs")
+    me.text(CODE, "comment", "mine")
+    leave(me)
+    expect(me.page.locator("#save-notice")).to_contain_text("Somebody else changed it too")
+
+
 def test_two_answers_that_were_left_are_told_as_two_answers(visitor: Visitor, colleague: Visitor) -> None:
     """The page with the choice was left: the next one says which of the two reasons it is."""
     me, other = both_on_one_page(visitor, colleague, "Left alone")
     saves(other, "comment", "theirs")
     me.text(CODE, "comment", "mine")  # alone: saving another text first would bring theirs to this page
-    me.page.get_by_role("link", name="Next", exact=True).click()
+    leave(me)
     left = me.page.locator("#save-notice")
     expect(left).to_contain_text("Somebody else changed it too: open it and choose one of the two answers.")
