@@ -84,7 +84,7 @@ def web_command(bind: str, workers: int) -> list[str]:
     """Gunicorn with threads, so that a slow download holds up no other page."""
     return [
         *(sys.executable, "-m", "gunicorn", "bami_site.wsgi:application", "--preload"),
-        *("--bind", bind, "--workers", str(workers), "--worker-class", "bami_site.worker.Worker"),
+        *("--bind", bind, "--workers", str(workers), "--worker-class", "bami_site.web_worker.WebWorker"),
         *("--threads", "4"),
         *("--timeout", "60", "--graceful-timeout", "10"),
         *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.DATA_DIR)),  # noqa: S108  # memory, no file of ours

@@ -10,7 +10,7 @@ from gunicorn.workers.gthread import ThreadWorker
 SILENT = 300  # seconds that the system keeps a connection on which nothing was asked; browsers let go sooner
 
 
-class Worker(ThreadWorker):
+class WebWorker(ThreadWorker):
     """Works on as many connections as it has threads: the rest finds the worker that is free.
 
     Gunicorn's own counts to a thousand, so that one worker may queue what the other has time for. It sets
