@@ -82,15 +82,22 @@ class SignInRequired(LoginRequiredMiddleware):
     with what was typed in it, which the redirect would lose.
     """
 
-    def handle_no_permission(  # type: ignore[override]  # Django declares a redirect as the only reply
-        self, request: HttpRequest, view_func: Callable[..., Any]
-    ) -> HttpResponseBase:
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[Any, Any],
+    ) -> HttpResponseBase | None:
+        redirect = super().process_view(request, view_func, view_args, view_kwargs)
+        if redirect is None:
+            return None
         if request.headers.get("HX-Request") or "application/json" in request.headers.get("Accept", ""):
             return HttpResponse(status=401)
         if request.method == "POST":
             context = {"typed": typed_in(request), "back": page_before(request)}
             return render(request, "accounts/signed_out.html", context, status=401)
-        return super().handle_no_permission(request, view_func)
+        return redirect
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:

@@ -15,6 +15,12 @@ from accounts.models.waitlist import NOTE_MOST, SORTS
 from accounts.services.waitlist import CONSENT, Details, Invited
 
 
+class Consent(forms.BooleanField):
+    """Its label is the whole wording; the list of faults names it in short."""
+
+    short_label = _("Consent")
+
+
 class JoinForm(PlainForm):
     """Who wants a place: what the waitlist keeps, and a trap that only robots fill in."""
 
@@ -65,16 +71,9 @@ class JoinForm(PlainForm):
         help_text=_("Choose all that apply."),
         error_messages={"required": _("Choose at least one.")},
     )
-    consent = forms.BooleanField(
-        label=CONSENT, error_messages={"required": _("Tick this, or we cannot keep an entry.")}
-    )
+    consent = Consent(label=CONSENT, error_messages={"required": _("Tick this, or we cannot keep an entry.")})
     # The trap: hidden from people, and of a name that no browser fills in by itself.
     reference = forms.CharField(required=False, max_length=1000)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        # The list of faults names it in short.
-        self.fields["consent"].short_label = _("Consent")  # type: ignore[attr-defined]  # our own, read by the list of faults; Django's Field declares none
 
     @property
     def is_from_a_robot(self) -> bool:

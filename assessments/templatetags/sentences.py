@@ -6,7 +6,6 @@ from typing import Any
 
 from django import template
 
-from assessments.charts.levels import LadderRow
 from assessments.charts.rules import Evidence, Finding
 from assessments.engine.moves import Move
 from assessments.templatetags.said import compare, ground, ladder, moves, plan, standing
@@ -14,6 +13,8 @@ from assessments.templatetags.said.names import Words, name_of
 from frameworks.document.shapes import FrameworkSpec
 
 register = template.Library()
+register.filter("levels_told", ladder.levels)  # {{ ladder|levels_told }}
+register.filter("ladder_told", ladder.ladder)
 SENTENCES: dict[str, Words] = {
     **standing.SENTENCES,
     **ground.SENTENCES,
@@ -45,18 +46,6 @@ def evidence_name(context: Any, evidence: Evidence) -> str:
 def told(move: Move, spec: FrameworkSpec) -> str:
     """What an answer moved, as a sentence: `{{ move|told:spec }}`."""
     return moves.MOVES[move.kind](spec, move)
-
-
-@register.filter
-def levels_told(row: LadderRow) -> str:
-    """The levels of a dimension in short: `{{ ladder|levels_told }}`."""
-    return ladder.levels(row)
-
-
-@register.filter
-def ladder_told(row: LadderRow) -> str:
-    """What the picture of a ladder shows, in words."""
-    return ladder.ladder(row)
 
 
 def sentence_of(spec: FrameworkSpec, finding: Finding) -> str:

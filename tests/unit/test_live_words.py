@@ -9,8 +9,9 @@ import pytest
 from assessments.charts.levels import LadderRow
 from assessments.engine.moves import KINDS, Move
 from assessments.engine.shapes import VERDICTS
+from assessments.templatetags.said.ladder import ladder, levels
 from assessments.templatetags.said.moves import MOVES
-from assessments.templatetags.sentences import ladder_told, levels_told, told
+from assessments.templatetags.sentences import told
 from tests.engine_builders import DIMENSIONS, make_framework, make_use_case
 
 SPEC = make_framework(use_cases=[make_use_case("UC1", dict.fromkeys(DIMENSIONS, 3), bounded=2, site_wide=3)])
@@ -62,7 +63,7 @@ def test_every_kind_of_move_and_every_verdict_has_its_words():
 
 
 @pytest.mark.parametrize(
-    ("changes", "levels", "whole"),
+    ("changes", "short", "whole"),
     [
         ({}, "3 claimed, 2 evidenced", "Data: level 3 claimed, 2 evidenced"),
         ({"claimed": 0, "evidenced": 0}, "0 claimed, 0 evidenced", "Data: level 0 claimed, 0 evidenced"),
@@ -80,6 +81,6 @@ def test_every_kind_of_move_and_every_verdict_has_its_words():
         ),
     ],
 )
-def test_what_the_ladder_of_a_dimension_shows(changes, levels, whole):
+def test_what_the_ladder_of_a_dimension_shows(changes, short, whole):
     row = replace(ROW, **changes)
-    assert (levels_told(row), ladder_told(row)) == (levels, whole)
+    assert (levels(row), ladder(row)) == (short, whole)

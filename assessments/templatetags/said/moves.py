@@ -11,16 +11,23 @@ from assessments.templatetags.said.names import dpmm, level
 from frameworks.document.shapes import FrameworkSpec
 
 
+def _turn(move: Move, first: str, up: str, down: str) -> str:
+    """The words of a level that is there now: for the first time, or higher or lower than before."""
+    if move.before is None:
+        return first
+    return up if move.is_up else down
+
+
 def _claimed(spec: FrameworkSpec, move: Move) -> str:
     dimension = f"{move.code} {spec.dimension_by_code[move.code].short_name}"
     if move.after is None:
         return _("%(dimension)s has no level any more.") % {"dimension": dimension}
-    if move.before is None:
-        text = _("%(dimension)s has its first level: %(level)d.")
-    elif move.is_up:
-        text = _("%(dimension)s rises to %(level)d.")
-    else:
-        text = _("%(dimension)s falls to %(level)d.")
+    text = _turn(
+        move,
+        first=_("%(dimension)s has its first level: %(level)d."),
+        up=_("%(dimension)s rises to %(level)d."),
+        down=_("%(dimension)s falls to %(level)d."),
+    )
     return text % {"dimension": dimension, "level": move.after}
 
 
@@ -31,12 +38,12 @@ def _held(spec: FrameworkSpec, move: Move) -> str:
 def _evidenced(spec: FrameworkSpec, move: Move) -> str:
     if move.after is None:
         return _("Nothing of %(code)s is evidenced any more.") % {"code": move.code}
-    if move.before is None:
-        text = _("Evidenced in %(code)s: level %(level)d.")
-    elif move.is_up:
-        text = _("Evidenced in %(code)s: level %(level)d, up from %(before)d.")
-    else:
-        text = _("Evidenced in %(code)s: level %(level)d, down from %(before)d.")
+    text = _turn(
+        move,
+        first=_("Evidenced in %(code)s: level %(level)d."),
+        up=_("Evidenced in %(code)s: level %(level)d, up from %(before)d."),
+        down=_("Evidenced in %(code)s: level %(level)d, down from %(before)d."),
+    )
     return text % {"code": move.code, "level": move.after, "before": move.before}
 
 
@@ -49,12 +56,12 @@ def _plant(spec: FrameworkSpec, move: Move) -> str:
 def _site(spec: FrameworkSpec, move: Move) -> str:
     if not isinstance(move.after, int):
         return _("The whole has no level any more.")
-    if move.before is None:
-        text = _("The whole has its first level: %(level)s.")
-    elif move.is_up:
-        text = _("The whole rises to %(level)s.")
-    else:
-        text = _("The whole falls to %(level)s.")
+    text = _turn(
+        move,
+        first=_("The whole has its first level: %(level)s."),
+        up=_("The whole rises to %(level)s."),
+        down=_("The whole falls to %(level)s."),
+    )
     return text % {"level": level(spec, move.after)}
 
 
