@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import RunningSite, Visitor
 from tests.browser.seeing import findings
@@ -315,4 +315,28 @@ def test_what_opens_on_the_page_is_accessible(visitor: Visitor, width: int) -> N
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     found += findings(visitor, "keys")
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_the_way_to_all_changes_is_accessible_while_the_latest_are_on_their_way(
+    visitor: Visitor, width: int
+) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(start(visitor, f"On their way, {width}") + "answers/D2/D2-MON/")
+    choose(page, "3")
+    saved(page, True)
+    page.reload()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/history/**", hold)
+    with page.expect_request("**/history/**"):
+        page.get_by_text("What was changed here").click()
+    found = findings(visitor, "on their way")
+    held[0].continue_()
+    expect(page.locator(".history-latest .changes li")).to_have_count(1)
     assert found == []
