@@ -19,6 +19,10 @@ class AnswerSaver extends Saver {
     return (this.form.querySelector("h2") ?? document.getElementById("q-title")).textContent.trim();
   }
 
+  get controls() {
+    return VALUE_FIELDS.flatMap((name) => controlsOf(this.form, name));
+  }
+
   body(op) {
     return bodyOf(this.form, op, this.aside);
   }

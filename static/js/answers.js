@@ -39,6 +39,10 @@ function start(root) {
       saverOf(form).edit(0);
     }
   });
+  for (const saver of savers.filter((each) => each.isEdited)) {
+    saver.controls.forEach(showCount);
+    saver.edit(lacksReason(saver.form) ? null : 0);
+  }
   watchKeys(root);
   document.documentElement.classList.add("scripted");
 }

@@ -26,6 +26,10 @@ class FieldSaver extends Saver {
     return this.form.querySelector(".form-label, .form-check-label")?.textContent.trim() ?? this.name;
   }
 
+  get controls() {
+    return [...this.form.querySelectorAll(`[name="value:${CSS.escape(this.name)}"]`)];
+  }
+
   get seen() {
     return this.form.querySelector(`input[name="seen:${CSS.escape(this.name)}"]`);
   }
@@ -74,8 +78,7 @@ class FieldSaver extends Saver {
     entry.saver = this;
     const texts = entry.values.getAll(`value:${this.name}`);
     this.seen.value = entry.values.get(`seen:${this.name}`);
-    const controls = [...this.form.querySelectorAll(`[name="value:${CSS.escape(this.name)}"]`)];
-    controls.forEach((control, place) => {
+    this.controls.forEach((control, place) => {
       if (control.type === "checkbox") control.checked = texts.includes(control.value);
       else control.value = texts[place] ?? "";
     });
@@ -166,6 +169,7 @@ function startEditor(form) {
     if (choice) page.savers.get(choice.name.slice("choose:".length)).choose(choice.value);
     else saving.queue.sendAll();
   });
+  [...page.savers.values()].filter((saver) => saver.isEdited).forEach((saver) => saver.edit(0));
   document.documentElement.classList.add("scripted");
 }
 

@@ -292,7 +292,7 @@ class Queue {
   async flush(milliseconds) {
     this.sendAll();
     const end = performance.now() + milliseconds;
-    const isMoving = () => this.sending || this.next() || this.isWriting;
+    const isMoving = () => this.sending || this.next() || this.isWriting || (this.isAtRisk && this.page.isOpening);
     while (isMoving() && performance.now() < end) await new Promise((done) => setTimeout(done, 25));
   }
 

@@ -1,5 +1,5 @@
 // What a page edits and the queue: an edit becomes an entry, and what the server says of it comes back to the page.
-// Pages derive from it: key, title and body(op) say what is edited; saved, refused, takes and take put it back.
+// Pages derive from it: key, title, controls and body(op) say what is edited; saved, refused, takes and take put it back.
 "use strict";
 
 const IDLE = 2000; // milliseconds without a key before words are saved
@@ -18,6 +18,11 @@ class Saver {
   // Where on its page it is.
   get place() {
     return this.form.id && `#${this.form.id}`;
+  }
+
+  // Whether something was changed before the script was there to see it.
+  get isEdited() {
+    return this.controls.some(isEdited);
   }
 
   // The newest entry of this form, which its next edit changes unless it may have reached the server.
@@ -105,4 +110,11 @@ class Saver {
     place.className = "save you";
     place.textContent = document.querySelector(`template[data-row="${state}"]`).content.textContent;
   }
+}
+
+// Whether a control holds something else than the page came with.
+function isEdited(control) {
+  if (["checkbox", "radio"].includes(control.type)) return control.checked !== control.defaultChecked;
+  if (control.tagName === "SELECT") return !(control.querySelector("option[selected]") ?? control.options[0]).selected;
+  return control.value !== control.defaultValue;
 }

@@ -16,6 +16,7 @@ class Saving {
     this.bar = new SaveBar(root, this.session, this.queue);
     this.savers = []; // the forms of answers on this page
     this.isPressed = false; // a mouse button or a finger is down
+    this.isOpening = false; // the keys are on their way: what is typed cannot be kept yet
     this.session.whenBack = () => this.opened();
     this.session.whenOther = () => this.left();
   }
@@ -26,8 +27,10 @@ class Saving {
   }
 
   async unlock() {
+    this.isOpening = true;
     const who = await this.session.ask();
-    if (who === "same") return this.opened();
+    if (who === "same") await this.opened();
+    this.isOpening = false;
     if (who === "other") return this.left();
     if (who === "out" && this.savers.length) return this.queue.signOut();
     if (who === "away") setTimeout(() => this.unlock(), ASK_AGAIN);

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import RunningSite, Visitor
 
@@ -101,6 +103,21 @@ class Answering:
     def wait_until_stored(self, seconds: float = 60) -> None:
         self.until_nothing_is_missing(seconds)
         expect(self.page.locator("#save-state")).to_have_text(SAVED, timeout=10_000)
+
+
+@contextmanager
+def held_back(page: Page, pattern: str) -> Iterator[None]:
+    """What is asked for at these addresses comes only afterwards, as over a slow line."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(pattern, hold)
+    yield
+    for route in held:
+        route.continue_()
+    page.unroute(pattern, hold)
 
 
 def until(page: Page, expression: str, seconds: float = 30) -> None:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import RunningSite, Visitor
+from tests.browser.saving import held_back
 from tests.browser.seeing import findings
 from tests.browser.test_journey import saved
 
@@ -328,15 +329,9 @@ def test_the_way_to_all_changes_is_accessible_while_the_latest_are_on_their_way(
     choose(page, "3")
     saved(page, True)
     page.reload()
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/history/**", hold)
-    with page.expect_request("**/history/**"):
-        page.get_by_text("What was changed here").click()
-    found = findings(visitor, "on their way")
-    held[0].continue_()
+    with held_back(page, "**/history/**"):
+        with page.expect_request("**/history/**"):
+            page.get_by_text("What was changed here").click()
+        found = findings(visitor, "on their way")
     expect(page.locator(".history-latest .changes li")).to_have_count(1)
     assert found == []

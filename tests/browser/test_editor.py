@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import ADA, BEN, RunningSite, Visitor
 from tests.browser.places import of_drafts
+from tests.browser.saving import held_back
 from tests.browser.seeing import faults_of, findings
 
 
@@ -251,6 +252,19 @@ def test_a_change_waits_until_it_can_be_saved(visitor: Visitor, drafts: dict[str
     page.reload()
     expect(page.get_by_label("Summary").first).to_have_value("Typed while away")
     visitor.complaints[:] = [line for line in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in line]
+
+
+def test_what_is_changed_before_the_scripts_are_there_is_saved_once_they_are(
+    visitor: Visitor, drafts: dict[str, str]
+) -> None:
+    visitor.sign_in(ADA)
+    own, page = start(visitor), visitor.page
+    with held_back(page, "**/editor.*.js"):
+        page.goto(f"{visitor.site.address}{own}levels/", wait_until="commit")
+        page.get_by_label("Summary").first.fill("Typed early")
+    expect(page.locator(".bar .save")).to_have_text(SAVED)
+    page.reload()
+    expect(page.get_by_label("Summary").first).to_have_value("Typed early")
 
 
 def test_what_is_refused_stays_on_the_page_with_the_reason(visitor: Visitor, drafts: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Saving in browsers that lack something: storage, the right time, or a connection that they trust."""
+"""Saving in browsers that lack something: storage, the right time, a quick line, a connection they trust."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, Playwright, expect
 
 from tests.browser.conftest import PLAIN_HOST, RunningSite, Visitor, chromium
-from tests.browser.saving import WAITING, Answering, start, until, write
+from tests.browser.saving import WAITING, Answering, held_back, start, until, write
 
 # A browser that refuses to keep anything: each time that it is asked, or already by the name of its storage.
 REFUSES_TO_OPEN = """
@@ -25,6 +25,13 @@ const names = ["indexedDB", "localStorage", "sessionStorage"];
 names.forEach((name) => Object.defineProperty(window, name, {get: refuse}));
 LockManager.prototype.request = async () => refuse();
 window.BroadcastChannel = class { constructor() { refuse(); } };
+"""
+SLOW_KEYS = """
+const read = crypto.subtle.importKey.bind(crypto.subtle);
+crypto.subtle.importKey = async (...given) => {
+  await new Promise((done) => setTimeout(done, 1500));
+  return read(...given);
+};
 """
 ON_THIS_PAGE_ONLY = "What you changed is on this page only, because this browser keeps nothing here."
 A_YEAR = timedelta(days=365)
@@ -75,6 +82,33 @@ def test_a_browser_without_storage_saves_and_says_what_it_cannot_keep(
     me.wait_until_stored()
     says_that_nothing_is_kept(me)
     assert me.early == []
+
+
+def test_what_is_answered_before_the_scripts_are_there_is_saved_once_they_are(visitor: Visitor) -> None:
+    visitor.sign_in()
+    me = Answering(visitor, start(visitor, "Early"))
+    page = me.page
+    with held_back(page, "**/answers.*.js"):
+        page.goto(f"{visitor.site.address}{me.base}answers/D1/D1-INV/", wait_until="commit")
+        page.locator("input[name=reply][value='3']").check(force=True)
+        me.text("D1-INV", "comment", "Typed early")
+        expect(page.locator("html")).not_to_have_class(re.compile("scripted"))
+    me.typed["D1-INV", "level"] = 3
+    me.wait_until_stored()
+    expect(page.locator("[data-count-of$='comment']")).to_have_text("11")
+
+
+def test_a_page_is_not_left_before_its_keys_are_there(visitor: Visitor) -> None:
+    """Without them what is refused could not be kept, and would be lost with the page."""
+    visitor.page.add_init_script(SLOW_KEYS)
+    visitor.sign_in()
+    me = Answering(visitor, start(visitor, "Keys on their way"))
+    me.open("D1/D1-EXT/")
+    me.page.get_by_role("radio", name="Not applicable").check(force=True)
+    me.page.locator("[name=reason]").fill("No CDMO")
+    me.page.get_by_role("link", name="Next", exact=True).click()
+    me.page.wait_for_url(re.compile("D2-OWN"))
+    expect(me.page.locator("#save-notice")).to_contain_text("Give the reason in at least ten characters.")
 
 
 @pytest.mark.parametrize("wrong_by", [A_YEAR, -A_YEAR], ids=["a year ahead", "a year behind"])
