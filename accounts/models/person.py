@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,11 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
+
+    def at_address(self, email: str) -> models.QuerySet[User]:
+        """The account that has this address: as its main one, or as another that it has confirmed."""
+        confirmed = self.filter(emailaddress__email__iexact=email, emailaddress__verified=True)
+        return self.filter(Q(email__iexact=email) | Q(pk__in=confirmed.values("pk")))
 
 
 class User(AbstractBaseUser):
@@ -61,6 +67,10 @@ class User(AbstractBaseUser):
     def shown_name(self) -> str:
         """What others see: the name, else the function, else the address."""
         return self.name or self.job_title or self.email
+
+    def has_address(self, email: str) -> bool:
+        """Whether the address is this person's: what is held for it may be taken by them."""
+        return User.objects.at_address(email).filter(pk=self.pk).exists()
 
     # What Django's sign-in asks of every user model; there is no admin and no permission table.
     is_staff = False

@@ -151,9 +151,7 @@ def accept_engagement(*, consultant: Consultant, user: User, consultancy: Organi
     """
     rows = Engagement.objects.of(consultant.engagement.organisation)
     engagement: Engagement = rows.select_for_update().get(pk=consultant.engagement_id)
-    if consultant.email.lower() != user.email.lower() or consultancy not in consultancies_for(
-        engagement, user
-    ):
+    if not user.has_address(consultant.email) or consultancy not in consultancies_for(engagement, user):
         raise NotAConsultant
     held = Consultant.objects.of(engagement.organisation).open().filter(pk=consultant.pk)
     if not held.update(accepted_at=timezone.now(), user=user, token_hash=""):

@@ -78,7 +78,7 @@ def accept_invitation(
     held = Invitation.objects.of(invitation.organisation).open().filter(pk=invitation.pk)
     if not held.update(accepted_at=timezone.now(), token_hash=""):
         raise InvitationClosed
-    known = User.objects.filter(email__iexact=invitation.email).first()
+    known = User.objects.at_address(invitation.email).first()
     if known != user:
         raise NotYours
     organisation = invitation.organisation

@@ -73,7 +73,7 @@ def change_admin(
     """Turn the switches of an account on or off, None leaving one as it is, or close the account: from the
     next request on. Raises ValidationError where no account has the address.
     """
-    user = User.objects.select_for_update().filter(email__iexact=email).first()
+    user = User.objects.at_address(email).select_for_update().first()
     if user is None:
         raise ValidationError(_("No account has the address %(email)s.") % {"email": email})
     before = _switches(user)
@@ -172,16 +172,17 @@ def _switches(user: User) -> dict[str, bool]:
 
 
 def _account(email: str, name: str, password: str | None) -> User:
-    """The account of an address, made where there is none; the address counts as verified."""
-    user = User.objects.filter(email__iexact=email).first()
+    """The account that has an address, made where there is none; the address counts as verified."""
+    user = User.objects.at_address(email).first()
     if user is None:
         user = User(email=User.objects.normalize_email(email).lower(), name=name)
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save()
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
-    )
+    if user.email.lower() == email.lower():  # another address is verified: the account was found by it
+        EmailAddress.objects.update_or_create(
+            user=user, email=user.email, defaults={"verified": True, "primary": True}
+        )
     return user
 
 

@@ -35,7 +35,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     if found is None:
         return render(request, "accounts/invitation_closed.html", status=404)
     user = request.user if isinstance(request.user, User) else None
-    is_theirs = user is not None and user.email.lower() == found.email.lower()
+    is_theirs = user is not None and user.has_address(found.email)
     mine = consultancies_for(found.engagement, user) if user and is_theirs else []
     consultancy = _chosen(request, mine)
     if request.method == "POST" and user and consultancy:

@@ -31,7 +31,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     found = _held(request)
     if found is None:
         return render(request, "accounts/invitation_closed.html", status=404)
-    account = User.objects.filter(email__iexact=found.email).first()
+    account = User.objects.at_address(found.email).first()
     signed_in = request.user if isinstance(request.user, User) else None
     form = AcceptForm(request.POST or None, email=found.email) if account is None else None
     is_theirs = signed_in == account

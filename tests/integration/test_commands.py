@@ -9,6 +9,7 @@ import sys
 from io import StringIO
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -80,6 +81,12 @@ class TestCreateOwner:
         user.refresh_from_db()
         assert (user.name, user.check_password(PASSWORD)) == ("Ada", True)
         assert roles() == {(user.email, "Elsewhere", "owner"), (user.email, "Northmere", "owner")}
+
+    def test_an_account_is_found_by_each_of_its_confirmed_addresses(self):
+        user = make_member(make_organisation("Third"), email="ada@third.example")
+        EmailAddress.objects.create(user=user, email="ada@second.example", verified=True)
+        assert create_owner("Ada@second.example")[0] == "ada@third.example owns Northmere."
+        assert User.objects.get() == user
 
     def test_a_respondent_becomes_an_owner(self):
         user = make_member(make_organisation("Northmere"), Membership.Role.RESPONDENT, email="ada@n.example")

@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -153,3 +154,27 @@ def test_twenty_at_once_take_one_place(figure):
     figure("S-08", tried=20, accepted=codes.count(302) - 1)
     assert (codes.count(302), len(codes)) == (1, 20)
     assert Event.objects.of(organisation).filter(action="engagement.accepted").count() == 1
+
+
+def test_who_is_named_at_a_second_address_accepts(cast, sign_in):
+    EmailAddress.objects.create(user=cast.unengaged, email="second@unasked.example", verified=True)
+    asked(cast, "second@unasked.example")
+    (link,) = links_sent()
+    client = sign_in(cast.unengaged)
+    client.get(link)
+    assert "You accept as a member of Unasked Advisory." in client.get(ACCEPT).content.decode()
+    assert client.post(ACCEPT).status_code == 302
+    assert held_by(cast.unengaged) == [("Northmere Biologics", "reviewer")]
+
+
+@pytest.mark.check("S-08")
+def test_an_address_that_is_not_confirmed_takes_no_place(cast, sign_in, figure):
+    EmailAddress.objects.create(user=cast.unengaged, email="second@unasked.example", verified=False)
+    asked(cast, "second@unasked.example")
+    (link,) = links_sent()
+    client = sign_in(cast.unengaged)
+    client.get(link)
+    assert "Sign out to accept it" in client.get(ACCEPT).content.decode()
+    client.post(ACCEPT)
+    figure("S-08", tried=1, accepted=len(held_by(cast.unengaged)))
+    assert held_by(cast.unengaged) == []

@@ -6,14 +6,16 @@ import threading
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Invitation, Membership, User
 from accounts.services.members import invite
 from records.models import Event, Mail
-from tests.builders import make_member, make_organisation
+from tests.builders import PASSWORD, make_member, make_organisation
 from tests.inviting import ACCEPT, ACCOUNT, ADDRESS, invited, links_sent, open_link, place, places
 
 
@@ -130,3 +132,46 @@ def test_twenty_at_once_make_one_member(figure):
     assert (accepted, len(codes)) == (0, 20)
     assert Membership.objects.of(organisation).count() == 2
     assert User.objects.filter(email=ADDRESS).count() == 1
+
+
+SECOND = "ada@second.example"
+
+
+def with_second(cast, *, verified):
+    """Somebody with an account who has added another address to it."""
+    person = make_member(make_organisation("Third"), email="ada@third.example")
+    EmailAddress.objects.create(user=person, email=SECOND, verified=verified)
+    return person
+
+
+@pytest.mark.parametrize("signs_in_with", [SECOND, "ada@third.example"])
+def test_who_is_invited_at_a_second_address_joins_with_the_account(cast, signs_in_with):
+    person = with_second(cast, verified=True)
+    invited(cast, SECOND, "viewer")
+    visitor = open_link(*links_sent())
+    assert "This address has an account" in visitor.get(ACCEPT).content.decode()
+    assert visitor.post(ACCEPT, ACCOUNT).status_code == 200  # no second account
+    visitor.post(reverse("account_login"), {"login": signs_in_with, "password": PASSWORD, "next": ACCEPT})
+    assert visitor.post(ACCEPT).status_code == 302
+    assert (person.email, "viewer") in places(cast.organisation)
+    addresses = EmailAddress.objects.filter(user=person).order_by("email")
+    assert list(addresses.values_list("email", "verified", "primary")) == [
+        (SECOND, True, False),
+        ("ada@third.example", True, True),
+    ]
+
+
+@pytest.mark.check("S-08")
+def test_an_address_that_is_not_confirmed_takes_nothing(cast, sign_in, figure):
+    person = with_second(cast, verified=False)
+    invited(cast, SECOND, "viewer")
+    (link,) = links_sent()
+    visitor = sign_in(person)
+    visitor.get(link)
+    visitor.post(ACCEPT, ACCOUNT)
+    taken = Membership.objects.of(cast.organisation).filter(user=person).count()
+    figure("S-08", tried=1, accepted=taken)
+    assert taken == 0
+    assert open_link(link).post(ACCEPT, ACCOUNT).status_code == 302  # whose mail it was makes an account
+    assert (SECOND, "viewer") in places(cast.organisation)
+    assert not EmailAddress.objects.get(user=person, email=SECOND).verified
