@@ -151,6 +151,11 @@ class Consultant(OwnedModel):
         return self.accepted_at is None and self.expires_at <= timezone.now()
 
     @property
+    def mail_address(self) -> str:
+        """Where mail reaches them: at what the owner typed until it is accepted, then at the account's."""
+        return self.user.email if self.user else self.email
+
+    @property
     def last_day(self) -> date:
         """Until when the place is good: struck off, ended with the engagement, or run out with it."""
         ended_at = self.struck_at or self.engagement.ended_at

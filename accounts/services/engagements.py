@@ -67,7 +67,8 @@ def change_engagement(*, actor: User, engagement: Engagement, kind: str, until_o
     after = {"engagement": str(engagement.uuid), "kind": kind, "until": until_on.isoformat(), **before}
     note(engagement.organisation, "engagement.changed", after, actor=actor)
     for consultant in _accepted(engagement):
-        write_mail(name="accounts/engagement_changed", recipient=consultant.email, about=_about(consultant))
+        recipient = consultant.mail_address
+        write_mail(name="accounts/engagement_changed", recipient=recipient, about=_about(consultant))
         if may_review_now and consultant.user:
             _tell_what_waits(engagement, consultant.user)
 
@@ -253,7 +254,7 @@ def _tell_ended(consultants: Iterable[Consultant]) -> None:
     """Those who had accepted learn that it is over; who had not is told nothing."""
     for consultant in consultants:
         if consultant.accepted_at:
-            recipient = consultant.email
+            recipient = consultant.mail_address
             write_mail(name="accounts/engagement_ended", recipient=recipient, about=_about(consultant))
 
 

@@ -11,7 +11,7 @@ from django.core import mail as outbox
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Engagement
+from accounts.models import Engagement, User
 from accounts.services.engagements import end_engagement, sweep
 from records.models import Event, Mail
 from tests.builders import make_member, make_submitted, make_version, tiny_spec
@@ -147,3 +147,21 @@ def test_a_change_that_is_over_before_its_mail_is_sent_is_not_told(cast, sign_in
 
 def reviewing_of_kind(cast, kind, row):
     return Engagement.objects.of(cast.organisation).select_related("organisation").get(kind=kind, pk=row.pk)
+
+
+@pytest.mark.parametrize("deed", ["change", "end", "strike", "last day"])
+def test_who_has_another_address_since_is_told_there(cast, sign_in, deed):
+    row, owner = reviewing_of(cast), sign_in(cast.owner)
+    User.objects.filter(pk=cast.reviewer.pk).update(email="new@tessaly.example")
+    if deed == "change":
+        posted = {"kind": "reader", "until_on": row.until_on.isoformat()}
+        owner.post(place("engagement_change", cast.organisation, row), posted)
+    elif deed == "end":
+        owner.post(place("engagement_end", cast.organisation, row))
+    elif deed == "strike":
+        owner.post(place("consultant_strike", cast.organisation, row, row.consultants.get()))
+    else:
+        Engagement.objects.of(cast.organisation).filter(pk=row.pk).update(until_on=soon(-1))
+        sweep()
+    name = "accounts/engagement_changed" if deed == "change" else "accounts/engagement_ended"
+    assert list(Mail.objects.filter(name=name).values_list("recipient", flat=True)) == ["new@tessaly.example"]
