@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Consultant, Engagement, Membership, Organisation, User
@@ -16,6 +17,7 @@ from accounts.services.people import lock_organisation, note
 from records.mail import write_mail
 
 MOST_CONSULTANTS = 20  # named in one engagement
+LONGEST = timedelta(days=3652)  # ten years
 
 
 class EngagementClosed(Exception):
@@ -33,7 +35,8 @@ def engage(
     """Engage, until a day, the consultants who accept: each address is sent a link of its own.
 
     Which consultancy it is shows once the first of them accepts. The same happens whether an address is
-    known here or not. Raises ValidationError for a day in the past, no address, or more than twenty.
+    known here or not. Raises ValidationError for a day in the past or more than ten years ahead, no address,
+    or more than twenty.
     """
     addresses = sorted({email.strip().lower() for email in emails})
     _check_number(len(addresses))
@@ -52,8 +55,8 @@ def engage(
 def change_engagement(*, actor: User, engagement: Engagement, kind: str, until_on: date) -> None:
     """Another last day, or reading instead of reviewing and the other way round, from the next request on.
 
-    Consultants who accepted get a mail that says so. Raises ValidationError for a day in the past,
-    EngagementClosed where it has ended.
+    Consultants who accepted get a mail that says so. Raises ValidationError for a day in the past or more
+    than ten years ahead, EngagementClosed where it has ended.
     """
     _lock_running(engagement)
     _check_day(until_on)
@@ -202,8 +205,17 @@ def _lock_running(engagement: Engagement) -> None:
 
 
 def _check_day(until_on: date) -> None:
-    if until_on < timezone.localdate():
+    today = timezone.localdate()
+    if until_on < today:
         raise ValidationError({"until_on": _("The last day lies in the past.")})
+    if until_on > today + LONGEST:
+        latest = date_format(today + LONGEST, "j F Y")
+        raise ValidationError(
+            {
+                "until_on": _("An engagement lasts ten years at most. Choose a day up to %(latest)s.")
+                % {"latest": latest}
+            }
+        )
 
 
 def _check_number(number: int) -> None:

@@ -138,10 +138,11 @@ class Review(OwnedModel):
             return self.ended_at
         if engagement.ended_at:
             return engagement.ended_at
-        last = datetime.combine(
+        if engagement.is_running:
+            return None
+        return datetime.combine(
             engagement.until_on + timedelta(days=1), time(), timezone.get_current_timezone()
         )
-        return last if last <= timezone.now() else None
 
 
 class DecisionQuerySet(OwnedQuerySet["Decision"]):

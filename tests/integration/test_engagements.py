@@ -276,6 +276,7 @@ def test_the_short_way_for_who_was_never_engaged_shows_the_same(cast, assessment
         ({"emails": "a\x00b@example.org"}, "Null characters are not allowed."),
         ({"emails": " ".join(f"p{n}@firm.example" for n in range(21))}, "Name one to 20 consultants"),
         ({"until_on": "2020-01-01"}, "The last day lies in the past."),
+        ({"until_on": "9999-12-31"}, "An engagement lasts ten years at most. Choose a day up to "),
         ({"until_on": "soon"}, "Enter a valid date."),
         ({"kind": "owner"}, "owner is not one of the available choices"),
         ({"kind": ""}, "Say whether they may read, or review too."),
@@ -356,3 +357,13 @@ def test_a_list_of_engagements_takes_the_same_number_of_statements(cast, sign_in
         make_engagement(cast.organisation, cast.consultancy, [cast.unnamed, cast.ended])
     with django_assert_num_queries(5):
         assert client.get(address).status_code == 200
+
+
+def test_an_engagement_is_prolonged_by_ten_years_at_most(cast, sign_in):
+    row = Engagement.objects.of(cast.organisation).running().get(kind="reviewer")
+    owner, address = sign_in(cast.owner), place("engagement_change", cast.organisation, row)
+    for days, status in ((3652, 302), (3653, 422)):
+        posted = {"kind": "reader", "until_on": soon(days).isoformat()}
+        assert owner.post(address, posted).status_code == status
+    row.refresh_from_db()
+    assert row.until_on == soon(3652)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -384,3 +384,10 @@ def test_a_reviewed_snapshot_keeps_the_submitted_record_with_the_review(cast, su
     assert before.answers == record.answers
     assert record.state == "reviewed"
     assert record_in(submitted.snapshots.get(kind="submitted")) == before
+
+
+def test_an_engagement_without_an_end_is_no_bar_to_reopening(cast, submitted, sign_in):
+    reviewing.decide(submitted, cast.reviewer, "D1-CTX")
+    rows = Engagement.objects.of(cast.organisation).filter(kind="reviewer")
+    rows.update(until_on=date.max)  # as it could be set once
+    assert sign_in(cast.owner).post(place(submitted, "reopen"), {"reason": WHY}).status_code == 302
