@@ -85,7 +85,7 @@ def waitlist(request: SignedInRequest) -> HttpResponse:
         "pages": page.paginator.get_elided_page_range(page.number),
         "rows": [(entry, country_name(entry.country)) for entry in page.object_list],
         "sort": form.cleaned_data.get("sort") or "joined",
-        "is_filtered": any(form.cleaned_data.get(name) for name in ("q", *CHOICES)),
+        "is_filtered": _is_filtered(form),
         "work": programme_work(),
     }
     return render(request, "programme/waitlist.html", context, status=422 if form.errors else 200)
@@ -235,8 +235,7 @@ def export(request: SignedInRequest, ending: str) -> HttpResponse:
     form, found = _filtered(request)
     rows = list(map(waitlist_row, found))
     content = csv_file(HEADS, rows) if ending == "csv" else excel_file(_("Waitlist"), HEADS, rows)
-    is_filtered = any(form.cleaned_data.values())
-    note_export(actor=request.user, rows=len(rows), ending=ending, is_filtered=is_filtered)
+    note_export(actor=request.user, rows=len(rows), ending=ending, is_filtered=_is_filtered(form))
     response = HttpResponse(content, content_type=FILES[ending])
     name = f"waitlist-{timezone.localdate().isoformat()}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -252,6 +251,11 @@ def _filtered(request: SignedInRequest) -> tuple[WaitlistFilter, WaitlistEntryQu
     wanted = {name: form.cleaned_data.get(name, "") for name in CHOICES}
     rows = WaitlistEntry.objects.chosen(**wanted).found_by(form.cleaned_data.get("q", ""))
     return form, rows.sorted_by(form.cleaned_data.get("sort", ""))
+
+
+def _is_filtered(form: WaitlistFilter) -> bool:
+    """Whether it shows fewer than all, in whichever order."""
+    return any(form.cleaned_data.get(name) for name in ("q", *CHOICES))
 
 
 def _entry_page(

@@ -242,6 +242,13 @@ def test_an_export_is_noted_without_what_was_searched_for(admin, cast):
     )
 
 
+def test_an_export_in_another_order_is_of_the_whole_list(admin, cast):
+    make_confirmed()
+    for query in ("?sort=name", "?page=2&sort=oldest&q="):
+        assert admin.get(f"{LIST}export/csv/{query}").status_code == 200
+    assert [event.after_json["filtered"] for event in events("waitlist.exported")] == [False, False]
+
+
 def test_ten_exports_an_hour(admin, cast, settings):
     settings.EXPORTS_AN_HOUR = 2
     codes = [admin.get(f"{LIST}export/{ending}/").status_code for ending in ("csv", "xlsx", "csv")]
