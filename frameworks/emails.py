@@ -19,7 +19,7 @@ MADE = "frameworks/publication_made"
 def publication_asked(mail: Mail) -> Mapping[str, Any] | None:
     """That a draft waits for a second editor; nothing once it is published, changed or taken back."""
     draft = FrameworkDraft.objects.light().filter(uuid=mail.about["draft"]).first()
-    editors = User.objects.filter(email__iexact=mail.recipient, is_editor=True, is_active=True)
+    editors = User.objects.at_address(mail.recipient).filter(is_editor=True, is_active=True)
     if draft is None or not draft.is_asked or not editors.exists():
         return None
     if str(draft.asked_by.uuid if draft.asked_by else "") != mail.about["asked_by"]:

@@ -31,6 +31,12 @@ def test_every_other_editor_gets_one_mail(ada, ben, draft):
     assert len(outbox.outbox) == 2
 
 
+def test_an_editor_whose_main_address_is_another_since_gets_the_mail(ada, ben, draft):
+    asked(draft, ada)
+    User.objects.filter(pk=ben.pk).update(email="new@editors.example")
+    assert [message.to for message in sent_mails()] == [["ben@editors.example"]]
+
+
 def test_no_mail_to_who_is_no_editor_any_more_or_for_what_is_published(ada, ben, draft):
     third = make_editor("cy@editors.example")
     asked(draft, ada)
