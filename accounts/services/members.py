@@ -97,7 +97,10 @@ def accept_invitation(
 
 @transaction.atomic
 def change_role(*, actor: User, membership: Membership, role: str) -> None:
-    """Another role from the next request on. Raises ValidationError for the last owner's."""
+    """Another role from the next request on.
+
+    Raises ValidationError for the last owner's, Membership.DoesNotExist for who was removed meanwhile.
+    """
     lock_organisation(membership.organisation)
     membership.refresh_from_db(fields=["role"])
     if role != Role.OWNER:
@@ -112,14 +115,20 @@ def change_role(*, actor: User, membership: Membership, role: str) -> None:
 
 @transaction.atomic
 def remove_member(*, actor: User, membership: Membership) -> None:
-    """Take the place away from the next request on. Raises ValidationError for the last owner."""
+    """Take the place away from the next request on.
+
+    Raises ValidationError for the last owner, Membership.DoesNotExist for who was removed meanwhile.
+    """
     _give_up(membership)
     note(membership.organisation, "member.removed", {"user": str(membership.user.uuid)}, actor=actor)
 
 
 @transaction.atomic
 def leave_organisation(*, membership: Membership) -> None:
-    """Give up one's own place from the next request on. Raises ValidationError for the last owner."""
+    """Give up one's own place from the next request on.
+
+    Raises ValidationError for the last owner, Membership.DoesNotExist for who was removed meanwhile.
+    """
     _give_up(membership)
     person = membership.user
     note(membership.organisation, "member.left", {"user": str(person.uuid)}, actor=person)

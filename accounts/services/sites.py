@@ -23,7 +23,12 @@ def add_site(*, actor: User, organisation: Organisation, name: str, place: str, 
 
 @transaction.atomic
 def change_site(*, actor: User, site: Site, name: str, place: str, time_zone: str) -> None:
-    """Rename a site, or set its place or time zone. Raises ValidationError for a name that is taken."""
+    """Rename a site, or set its place or time zone.
+
+    Raises ValidationError for a name that is taken, Site.DoesNotExist where it was removed meanwhile.
+    """
+    standing = Site.objects.of(site.organisation).select_for_update()
+    site.refresh_from_db(fields=["name", "place", "time_zone"], from_queryset=standing)
     before = _site_values(site)
     site.name, site.place, site.time_zone = name, place, time_zone
     site.full_clean()
@@ -33,7 +38,10 @@ def change_site(*, actor: User, site: Site, name: str, place: str, time_zone: st
 
 @transaction.atomic
 def remove_site(*, actor: User, site: Site) -> None:
-    """Remove a site that was never assessed. Raises ValidationError for one that has an assessment."""
+    """Remove a site that was never assessed.
+
+    Raises ValidationError for one that has an assessment, Site.DoesNotExist where it was removed meanwhile.
+    """
     # Locked: an assessment that is started meanwhile waits, and then finds no site.
     locked: Site = Site.objects.of(site.organisation).select_for_update().get(pk=site.pk)
     before = _site_values(locked)

@@ -180,8 +180,8 @@ def keep_note(*, actor: User, entry: WaitlistEntry, text: str, base_version: int
     Raises ValidationError for a long note, or an entry that is erased, and NotedMeanwhile where the note is
     another by now.
     """
-    current = WaitlistEntry.objects.select_for_update().get(pk=entry.pk)
-    if current.has_left:
+    current = WaitlistEntry.objects.select_for_update().filter(pk=entry.pk).first()
+    if current is None or current.has_left:
         raise ValidationError(_("This entry was erased meanwhile."))
     if current.note == text:
         return
@@ -200,8 +200,8 @@ def leave_waitlist(*, entry: WaitlistEntry, actor: User | None = None) -> None:
 
     What is left counts: its kind and its days. `actor` is a programme admin who was asked to erase it.
     """
-    current = WaitlistEntry.objects.select_for_update().get(pk=entry.pk)
-    if current.has_left:
+    current = WaitlistEntry.objects.select_for_update().filter(pk=entry.pk).first()
+    if current is None or current.has_left:
         return
     forget_mails(recipient=current.email, names=MAILS)
     if current.invitation is not None:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms.organisations import InviteForm, RoleForm
@@ -25,6 +26,8 @@ from accounts.services.members import (
     revoke_invitation,
 )
 from accounts.views.shared import find_organisation, frame
+
+GONE = gettext_lazy("%(name)s was removed meanwhile. Nothing was changed.")
 
 
 @require_GET
@@ -83,6 +86,9 @@ def change_member(request: SignedInRequest, uuid: UUID, user_uuid: UUID) -> Http
             change_role(actor=request.user, membership=membership, role=form.cleaned_data["role"])
         except ValidationError as error:
             form.add_error("role", error)
+        except Membership.DoesNotExist:
+            messages.error(request, GONE % {"name": membership.user})
+            return redirect("accounts:members", organisation.uuid)
         else:
             messages.success(request, _("%(name)s has another role now.") % {"name": membership.user})
             return redirect("accounts:members", organisation.uuid)
@@ -101,6 +107,9 @@ def remove(request: SignedInRequest, uuid: UUID, user_uuid: UUID) -> HttpRespons
             remove_member(actor=request.user, membership=membership)
         except ValidationError as error:
             refusal = " ".join(error.messages)
+        except Membership.DoesNotExist:
+            messages.error(request, GONE % {"name": membership.user})
+            return redirect("accounts:members", organisation.uuid)
         else:
             messages.success(request, _("%(name)s is no longer a member.") % {"name": membership.user})
             if membership.user == request.user:
@@ -122,6 +131,9 @@ def leave(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             leave_organisation(membership=_find_member(organisation, request.user.uuid))
         except ValidationError as error:
             refusal = " ".join(error.messages)
+        except Membership.DoesNotExist:
+            messages.error(request, _("You were removed from %(name)s meanwhile.") % {"name": organisation})
+            return redirect("home")
         else:
             messages.success(request, _("You have left %(name)s.") % {"name": organisation})
             return redirect("home")

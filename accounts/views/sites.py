@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.forms.organisations import SiteForm
@@ -19,6 +20,8 @@ from accounts.models import Organisation, Site
 from accounts.permissions import Deed, can_keep_sites, may, role_in
 from accounts.services.sites import add_site, change_site, remove_site
 from accounts.views.shared import find_organisation, frame
+
+GONE = gettext_lazy("Site %(name)s was removed meanwhile. Nothing was changed.")
 
 
 @require_GET
@@ -65,6 +68,9 @@ def change(request: SignedInRequest, uuid: UUID, site_uuid: UUID) -> HttpRespons
             change_site(actor=request.user, site=site, **form.cleaned_data)
         except ValidationError as error:
             form.add_error("name", error.messages)
+        except Site.DoesNotExist:
+            messages.error(request, GONE % {"name": site.name})
+            return redirect("accounts:sites", organisation.uuid)
         else:
             messages.success(request, _("Site %(name)s is changed.") % {"name": site.name})
             return redirect("accounts:sites", organisation.uuid)
@@ -83,6 +89,9 @@ def remove(request: SignedInRequest, uuid: UUID, site_uuid: UUID) -> HttpRespons
         except ValidationError:
             organisation, site = _find_kept(request, uuid, site_uuid)  # with its assessments as they are now
             is_refused = True
+        except Site.DoesNotExist:
+            messages.error(request, GONE % {"name": site.name})
+            return redirect("accounts:sites", organisation.uuid)
         else:
             messages.success(request, _("Site %(name)s is removed.") % {"name": site.name})
             return redirect("accounts:sites", organisation.uuid)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from copy import copy
+from importlib import import_module
 
 import pytest
 from django.core import mail as outbox
@@ -300,3 +302,40 @@ def test_a_list_of_members_takes_the_same_number_of_statements(cast, sign_in, dj
         invited(cast, f"i{number}@northmere.example")
     with django_assert_max_num_queries(6):
         assert client.get(place("members", cast.organisation)).status_code == 200
+
+
+GONE = "viewer@northmere.example was removed meanwhile. Nothing was changed."
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "posted"),
+    [("member", "change_role", {"role": "owner"}), ("member_remove", "remove_member", {})],
+)
+def test_who_was_removed_meanwhile_is_said_to_be(cast, sign_in, monkeypatch, name, service, posted):
+    members = import_module("accounts.views.members")
+    deed = getattr(members, service)
+
+    def removed_before(**values):
+        remove_member(actor=cast.owner, membership=copy(values["membership"]))
+        return deed(**values)
+
+    monkeypatch.setattr(members, service, removed_before)
+    reply = sign_in(cast.owner).post(place(name, cast.organisation, cast.viewer), posted, follow=True)
+    assert reply.redirect_chain == [(place("members", cast.organisation), 302)]
+    assert GONE in reply.content.decode()
+    removed = Event.objects.of(cast.organisation).filter(action__in=("member.removed", "member.role_changed"))
+    assert removed.count() == 1
+
+
+def test_who_leaves_and_was_removed_meanwhile_is_told(cast, sign_in, monkeypatch):
+    members = import_module("accounts.views.members")
+    leave = members.leave_organisation
+
+    def removed_before(*, membership):
+        remove_member(actor=cast.owner, membership=copy(membership))
+        leave(membership=membership)
+
+    monkeypatch.setattr(members, "leave_organisation", removed_before)
+    reply = sign_in(cast.viewer).post(place("leave", cast.organisation), follow=True)
+    assert reply.redirect_chain == [("/home/", 302)]
+    assert "You were removed from Northmere Biologics meanwhile." in reply.content.decode()

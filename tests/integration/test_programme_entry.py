@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
+from accounts.models import WaitlistEntry
 from accounts.services.waitlist import leave_waitlist
 from tests.builders import make_confirmed, make_user, make_waiting
 from tests.programme import events, of
@@ -101,3 +104,21 @@ def test_an_entry_is_erased_for_who_asks_another_way(admin, cast):
     entry.refresh_from_db()
     assert (entry.state, entry.name, entry.email) == ("left", "", "")
     assert [event.actor for event in events("waitlist.left")] == [cast.programme_admin]
+
+
+def test_an_entry_that_ran_out_meanwhile_is_said_to_be_erased(admin, cast, monkeypatch):
+    views = import_module("accounts.views.programme")
+    for service, deed, posted, status in (
+        ("keep_note", "note/", {"note": "Too late", "base_version": 0}, 422),
+        ("leave_waitlist", "erase/", {}, 302),
+    ):
+        entry, done = make_waiting(), getattr(views, service)
+
+        def run_out_before(*, entry, done=done, **values):
+            WaitlistEntry.objects.filter(pk=entry.pk).delete()
+            return done(entry=entry, **values)
+
+        monkeypatch.setattr(views, service, run_out_before)
+        reply = admin.post(of(entry, deed), posted)
+        assert reply.status_code == status
+    assert events("waitlist.left") == events("waitlist.noted") == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
+from importlib import import_module
+
 import pytest
 from django.urls import reverse
 
@@ -153,3 +156,22 @@ def test_a_site_that_is_removed_while_an_assessment_is_started_says_so(cast, sig
     assert reply.status_code == 422
     assert "This site was removed meanwhile. Choose another one." in reply.content.decode()
     assert not Assessment.objects.of(cast.organisation).exists()
+
+
+@pytest.mark.parametrize("deed", ["change", "remove"])
+def test_a_site_that_was_removed_meanwhile_is_said_to_be(cast, sign_in, monkeypatch, deed):
+    site = builders.make_site(cast.organisation, name="Port Ellery")
+    views = import_module("accounts.views.sites")
+    service = getattr(views, f"{deed}_site")
+
+    def removed_before(**values):
+        remove_site(actor=cast.owner, site=copy(values["site"]))
+        return service(**values)
+
+    monkeypatch.setattr(views, f"{deed}_site", removed_before)
+    address = place(cast.organisation, f"site_{deed}", site.uuid)
+    reply = sign_in(cast.owner).post(address, {**VALUES, "name": "Port Ellery North"}, follow=True)
+    assert reply.redirect_chain == [(place(cast.organisation), 302)]
+    assert "Site Port Ellery was removed meanwhile. Nothing was changed." in reply.content.decode()
+    events = Event.objects.of(cast.organisation).filter(object_type="site")
+    assert list(events.values_list("action", flat=True)) == ["site.removed"]
