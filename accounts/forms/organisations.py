@@ -6,10 +6,9 @@ import re
 from zoneinfo import available_timezones
 
 from django import forms
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.plain import PlainForm
+from accounts.forms.plain import AddressField, LinesField, PlainForm
 from accounts.models import Engagement, Membership, Organisation, one_line
 
 
@@ -45,7 +44,7 @@ class RoleForm(PlainForm):
 class InviteForm(RoleForm):
     """Whom to invite, and as what."""
 
-    email = forms.EmailField(label=_("Work e-mail"), max_length=254)
+    email = AddressField(label=_("Work e-mail"))
     field_order = ("email", "role")
 
 
@@ -83,7 +82,7 @@ class EngagementForm(PlainForm):
 class EngageForm(EngagementForm):
     """Whom to engage, by address, besides."""
 
-    emails = forms.CharField(
+    emails = LinesField(
         label=_("Work e-mail of each consultant"),
         max_length=6000,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
@@ -93,13 +92,13 @@ class EngageForm(EngagementForm):
 
     def clean_emails(self) -> list[str]:
         """The addresses, each checked; parted by blanks, commas, semicolons or lines."""
-        addresses = [part for part in re.split(r"[\s,;]+", self.cleaned_data["emails"]) if part]
-        for address in addresses:
+        addresses = []
+        for part in filter(None, re.split(r"[\s,;]+", self.cleaned_data["emails"])):
             try:
-                validate_email(address)
+                addresses.append(AddressField().clean(part))
             except forms.ValidationError:
                 raise forms.ValidationError(
-                    _("“%(address)s” is no e-mail address."), params={"address": address[:80]}
+                    _("“%(address)s” is no e-mail address."), params={"address": part[:80]}
                 ) from None
         return addresses
 
@@ -107,4 +106,4 @@ class EngageForm(EngagementForm):
 class ConsultantForm(PlainForm):
     """One more consultant, by address."""
 
-    email = forms.EmailField(label=_("Work e-mail"), max_length=254)
+    email = AddressField(label=_("Work e-mail"))

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.plain import PlainForm
+from accounts.forms.plain import AddressField, PlainForm
 from accounts.models import User, one_line
 
 
@@ -90,8 +90,8 @@ class SignInForm(Labelled, allauth.LoginForm):
     labels: ClassVar = {"login": _("Work e-mail")}
 
 
-class AddEmailForm(Labelled, allauth.AddEmailForm):
-    labels: ClassVar = {"email": _("E-mail address")}
+class AddEmailForm(allauth.AddEmailForm):
+    email = AddressField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
 
 class PasswordForm(Labelled, allauth.SetPasswordForm):

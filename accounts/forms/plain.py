@@ -1,9 +1,13 @@
-"""The form that all others begin with."""
+"""What other forms begin with: the form itself, and fields that several have."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from django import forms
+
+from accounts.models import plain_address
 
 
 class PlainForm(forms.Form):
@@ -11,3 +15,23 @@ class PlainForm(forms.Form):
 
     helper = FormHelper()
     helper.form_tag = False
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address as it is kept: what is checked is what comes of the letters that were typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=254, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return plain_address(super().to_python(value) or "")
+
+
+class LinesField(forms.CharField):
+    """Words of several lines: a line break is one character, however a browser sends it."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.plain import PlainForm
+from accounts.forms.plain import AddressField, LinesField, PlainForm
 from accounts.models import Organisation, WaitlistEntry, one_line
 from accounts.models.countries import country_choices, country_name
 from accounts.models.waitlist import NOTE_MOST, SORTS
@@ -31,9 +31,8 @@ class JoinForm(PlainForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Give your name.")},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Work e-mail"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("The invitation goes here and works only for this address."),
         error_messages={
@@ -114,7 +113,7 @@ class WaitlistFilter(PlainForm):
 class NoteForm(PlainForm):
     """A programme admin's note about an entry."""
 
-    note = forms.CharField(
+    note = LinesField(
         label=_("Note"),
         required=False,
         max_length=NOTE_MOST,
@@ -125,9 +124,6 @@ class NoteForm(PlainForm):
         widget=forms.HiddenInput,
         error_messages={"required": _("This page was incomplete when it was sent. Open the entry anew.")},
     )
-
-    def clean_note(self) -> str:
-        return str(self.cleaned_data["note"]).replace("\r\n", "\n").strip()
 
 
 class InvitedForm(PlainForm):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import Consultant, Engagement, Membership, Organisation, User
+from accounts.models import Consultant, Engagement, Membership, Organisation, User, plain_address
 from accounts.services.people import lock_organisation, note
 from records.mail import write_mail
 
@@ -38,7 +38,7 @@ def engage(
     known here or not. Raises ValidationError for a day in the past or more than ten years ahead, no address,
     or more than twenty.
     """
-    addresses = sorted({email.strip().lower() for email in emails})
+    addresses = sorted({plain_address(email) for email in emails})
     _check_number(len(addresses))
     row = Engagement(organisation=organisation, kind=kind, until_on=until_on, created_by=actor)
     _check_day(until_on)
@@ -83,7 +83,7 @@ def name_consultant(*, actor: User, engagement: Engagement, email: str) -> None:
     Raises ValidationError for an address that is none or one too many, EngagementClosed.
     """
     _lock_running(engagement)
-    address = email.strip().lower()
+    address = plain_address(email)
     named = Consultant.objects.of(engagement.organisation).named().filter(engagement=engagement)
     row = named.filter(email__iexact=address).first()
     if row is None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Invitation, Membership, Organisation, User, plain_address
 from accounts.services.people import join_organisation, lock_organisation, note
 from accounts.services.waitlist import note_accepted
 from records.mail import write_mail
@@ -34,7 +34,8 @@ def invite(*, actor: User, organisation: Organisation, email: str, role: str) ->
     Raises ValidationError for an address that is none, or that belongs to a member.
     """
     lock_organisation(organisation)
-    address = email.strip().lower()
+    address = plain_address(email)
+    # Main addresses alone, which the page of members shows: whose the others are is for nobody to find out.
     if Membership.objects.of(organisation).filter(user__email__iexact=address).exists():
         raise ValidationError({"email": _("%(email)s is a member already.") % {"email": address}})
     standing = Invitation.objects.of(organisation).standing().filter(email__iexact=address).first()

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
@@ -30,9 +31,13 @@ def waitlist(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if seconds := hour_limit(request, "waitlist", settings.WAITLIST_AN_HOUR):
             return too_many(request, seconds)
-        if not form.is_from_a_robot:
-            join_waitlist(details=form.details())
-        return redirect("waitlist_sent")
+        try:
+            if not form.is_from_a_robot:
+                join_waitlist(details=form.details())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("waitlist_sent")
     context = {"form": form, "confirmation_days": settings.WAITLIST_CONFIRMATION_DAYS}
     return render(request, "accounts/waitlist.html", context, status=422 if form.errors else 200)
 

@@ -275,6 +275,9 @@ def test_the_short_way_for_who_was_never_engaged_shows_the_same(cast, assessment
         ({"emails": "not an address"}, "“not” is no e-mail address."),
         ({"emails": "a\x00b@example.org"}, "Null characters are not allowed."),
         ({"emails": " ".join(f"p{n}@firm.example" for n in range(21))}, "Name one to 20 consultants"),
+        ({"emails": "a" * 250 + "@example.org"}, "aaaa” is no e-mail address."),
+        ({"emails": "a@ex℀mple.org"}, "“a@ex℀mple.org” is no e-mail address."),
+        ({"emails": "a@" + "İ" * 50 + ".org"}, ".org” is no e-mail address."),
         ({"until_on": "2020-01-01"}, "The last day lies in the past."),
         ({"until_on": "9999-12-31"}, "An engagement lasts ten years at most. Choose a day up to "),
         ({"until_on": "soon"}, "Enter a valid date."),
@@ -357,6 +360,14 @@ def test_a_list_of_engagements_takes_the_same_number_of_statements(cast, sign_in
         make_engagement(cast.organisation, cast.consultancy, [cast.unnamed, cast.ended])
     with django_assert_num_queries(5):
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("email", ["a" * 250 + "@example.org", "a@ex℀mple.org", "a@" + "İ" * 50 + ".org"])
+def test_an_address_that_cannot_be_kept_is_refused_where_one_is_named(cast, sign_in, email):
+    row = Engagement.objects.of(cast.organisation).running().get(kind="reviewer")
+    reply = sign_in(cast.owner).post(place("consultant_name", cast.organisation, row), {"email": email})
+    assert reply.status_code == 422
+    assert (email in reply.content.decode(), Mail.objects.count()) == (True, 0)
 
 
 def test_an_engagement_is_prolonged_by_ten_years_at_most(cast, sign_in):

@@ -129,6 +129,8 @@ def test_inviting_a_member_or_what_is_no_address_is_refused(cast, sign_in):
     for posted, message in (
         ({"email": cast.viewer.email, "role": "viewer"}, "viewer@northmere.example is a member already."),
         ({"email": "nobody", "role": "viewer"}, "Enter a valid email address."),
+        ({"email": "a@ex℀mple.com", "role": "viewer"}, "Enter a valid email address."),
+        ({"email": "a" * 250 + "@example.com", "role": "viewer"}, "at most 254 characters"),
         ({"email": ADDRESS, "role": "admin"}, "admin is not one of the available choices"),
     ):
         reply = client.post(place("invite", cast.organisation), posted)

@@ -112,3 +112,10 @@ def test_the_page_of_addresses_offers_what_can_be_done(cast, sign_in):
     assert "send" in deeds_of_address(client)
     second.delete()
     assert deeds_of_address(client) == ["add"]
+
+
+@pytest.mark.parametrize("email", ["a" * 250 + "@example.org", "a@ex℀mple.org"])
+def test_an_address_that_cannot_be_kept_is_not_added(cast, sign_in, email):
+    reply = sign_in(cast.viewer).post(EMAIL, {"email": email, "action_add": ""})
+    assert reply.context["form"].errors
+    assert EmailAddress.objects.filter(user=cast.viewer).count() == 1

@@ -44,6 +44,10 @@ def test_a_note_that_cannot_be_kept_stays_on_the_page(admin, cast, text, message
 def test_a_note_of_four_thousand_characters_is_kept(admin, cast):
     entry = make_confirmed()
     assert admin.post(of(entry, "note/"), {"note": "é" * 4000, "base_version": 0}).status_code == 302
+    lines = ("x" * 39 + "\r\n") * 99 + "x" * 40  # as a browser sends them: a line break is one character
+    assert admin.post(of(entry, "note/"), {"note": lines, "base_version": 1}).status_code == 302
+    entry.refresh_from_db()
+    assert (len(entry.note), entry.note.count("\n")) == (4000, 99)
 
 
 def test_of_two_who_note_at_once_the_second_sees_both_and_decides(admin, cast, sign_in):

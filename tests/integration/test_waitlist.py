@@ -91,6 +91,9 @@ def test_nothing_that_was_typed_is_in_the_mail_to_confirm(db, client):
         ({"name": "x" * 121}, "at most 120 characters"),
         ({"name": "x" * 4001}, "at most 120 characters"),
         ({"email": "x" * 4001 + "@northmere.example"}, "at most 254 characters"),
+        ({"email": "a@ex℀mple.com"}, "Give an e-mail address with an @ sign"),
+        ({"email": "a@ﷺﷺﷺﷺ.com"}, "Give an e-mail address with an @ sign"),
+        ({"email": "aİ@northmere.example"}, "Give an e-mail address with an @ sign"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_and_what_was_typed_stays(db, client, changes, message):
@@ -104,6 +107,15 @@ def test_what_cannot_be_kept_is_refused_and_what_was_typed_stays(db, client, cha
             assert f'value="{FORM[name]}"' in page
     assert not WaitlistEntry.objects.exists()
     assert not Mail.objects.exists()
+
+
+def test_what_the_service_refuses_is_said_at_its_field(db, client, monkeypatch):
+    def refused(**values):
+        raise ValidationError({"email": "This cannot be kept."})
+
+    monkeypatch.setattr("accounts.views.waitlist.join_waitlist", refused)
+    reply = client.post(JOIN, FORM)
+    assert (reply.status_code, reply.context["form"].errors["email"]) == (422, ["This cannot be kept."])
 
 
 def test_a_name_like_a_formula_is_a_name(db, client):
