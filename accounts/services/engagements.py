@@ -17,7 +17,7 @@ from accounts.services.people import lock_organisation, note
 from records.mail import write_mail
 
 MOST_CONSULTANTS = 20  # named in one engagement
-LONGEST = timedelta(days=3652)  # ten years
+LONGEST = timedelta(days=3653)  # ten years, with three leap days
 
 
 class EngagementClosed(Exception):

@@ -373,8 +373,8 @@ def test_an_address_that_cannot_be_kept_is_refused_where_one_is_named(cast, sign
 def test_an_engagement_is_prolonged_by_ten_years_at_most(cast, sign_in):
     row = Engagement.objects.of(cast.organisation).running().get(kind="reviewer")
     owner, address = sign_in(cast.owner), place("engagement_change", cast.organisation, row)
-    for days, status in ((3652, 302), (3653, 422)):
+    for days, status in ((3653, 302), (3654, 422)):
         posted = {"kind": "reader", "until_on": soon(days).isoformat()}
         assert owner.post(address, posted).status_code == status
     row.refresh_from_db()
-    assert row.until_on == soon(3652)
+    assert row.until_on == soon(3653)
