@@ -195,6 +195,7 @@ def test_without_a_connection_the_page_stays_and_says_so(visitor: Visitor, site:
     me = Answering(visitor, start(visitor, "In the plant"))
     me.open("D1/D1-INV/")
     here, onward = me.page.url, me.page.locator(".q-nav [data-go=next]")
+    expect(me.page.locator("template[data-say=cut-off]")).to_be_attached()  # the words come with the session
     with without_connection(visitor):
         onward.click()  # nothing waits, and still there is nothing to go to
         expect(me.page.locator("#save-notice")).to_contain_text("No connection", timeout=15_000)
