@@ -83,11 +83,11 @@ urlpatterns = [
     path("<uuid:uuid>/review/", review.review, name="review"),
     path("<uuid:uuid>/review/accept-rest/", review_closing.accept_others, name="accept_rest"),
     path("<uuid:uuid>/review/finish/", review_closing.finish, name="finish_review"),
-    path("<uuid:uuid>/review/answers/<slug:question>/", review.review_question, name="review_question"),
-    path("<uuid:uuid>/review/answers/<slug:question>/decide/", review.decide, name="decide"),
+    path("<uuid:uuid>/review/answers/<str:question>/", review.review_question, name="review_question"),
+    path("<uuid:uuid>/review/answers/<str:question>/decide/", review.decide, name="decide"),
     # /assessments/<uuid>/review/ : by the client's owner
     path("<uuid:uuid>/review/inquiries/<uuid:inquiry>/reply/", review_answers.reply, name="answer_inquiry"),
-    path("<uuid:uuid>/review/changes/<slug:question>/answer/", review_answers.answer, name="answer_change"),
+    path("<uuid:uuid>/review/changes/<str:question>/answer/", review_answers.answer, name="answer_change"),
     # /assessments/<uuid>/revisions/ : what was submitted and reviewed, for ever
     path("<uuid:uuid>/revisions/<int:revision>/<str:kind>/", revisions.revision, name="revision"),
 ]

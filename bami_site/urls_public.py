@@ -10,7 +10,7 @@ from reports.views import ask_for_sample, sample, sample_figure_file, sample_fil
 
 framework = [
     path("", public.levels, name="levels"),
-    path("dimensions/<slug:code>/", public.dimension, name="dimension"),
+    path("dimensions/<str:code>/", public.dimension, name="dimension"),
     path("crosswalk/", public.crosswalk, name="crosswalk"),
     path("use-cases/", public.use_cases, name="use_cases"),
     path("scoring/", public_scoring, name="scoring"),
