@@ -127,9 +127,10 @@ def explore_plan(
 
 
 def _days(start_on: date | None, start: int, end: int) -> str:
-    if start_on is None:
+    ends_on = last_day(start_on, end)
+    if start_on is None or ends_on is None:
         return ""
-    return f" ({start_on + timedelta(weeks=start):%Y-%m-%d} – {last_day(start_on, end):%Y-%m-%d})"
+    return f" ({start_on + timedelta(weeks=start):%Y-%m-%d} – {ends_on:%Y-%m-%d})"
 
 
 def _plain(height: int) -> dict[str, Any]:

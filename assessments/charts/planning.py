@@ -81,19 +81,26 @@ def critical_uses(spec: FrameworkSpec, chosen: tuple[str, ...], question: Questi
     ]
 
 
-def last_day(start_on: date, week: int) -> date:
-    """The day on which a week ends, counted from 1, of a plan that starts on this day."""
-    return start_on + timedelta(weeks=week, days=-1)
+def last_day(start_on: date | None, week: int) -> date | None:
+    """The day on which a week ends, counted from 1, of a plan that starts on this day.
+
+    None without a start, and where the calendar has no such day: it ends with the year 9999.
+    """
+    try:
+        return start_on + timedelta(weeks=week, days=-1) if start_on else None
+    except OverflowError:
+        return None
 
 
 def plan_row(spec: FrameworkSpec, step: Step, start_on: date | None) -> dict[str, Any]:
     """One action as the plan shows it: weeks counted from 1, dates once a start is set."""
+    ends_on = last_day(start_on, step.end)
     return {
         "action": spec.action_by_code[step.action],
         "first_week": step.start + 1,
         "last_week": step.end,
-        "begins_on": start_on + timedelta(weeks=step.start) if start_on else None,
-        "ends_on": last_day(start_on, step.end) if start_on else None,
+        "begins_on": start_on + timedelta(weeks=step.start) if start_on and ends_on else None,
+        "ends_on": ends_on,
         "questions": [spec.questions[code] for code in step.because if code in spec.questions],
         "enables": [spec.action_by_code[code] for code in step.because if code in spec.action_by_code],
         "roles": [role.name for role in spec.roles if role.code in spec.action_by_code[step.action].roles],
@@ -121,7 +128,7 @@ def projection_rows(spec: FrameworkSpec, found: Results, start_on: date | None) 
     return [
         {
             "week": point.week,
-            "on": last_day(start_on, point.week) if start_on else None,
+            "on": last_day(start_on, point.week),
             "actions": [
                 spec.action_by_code[step.action] for step in found.roadmap.actions if step.end == point.week
             ],

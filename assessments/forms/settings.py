@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.plain import PlainForm
 from accounts.models import one_line
 from assessments.models import Assessment
-from assessments.services.settings import FURTHEST_WEEK
+from assessments.services.settings import FURTHEST_WEEK, start_fault
 from frameworks.document.shapes import FrameworkSpec
 
 WEEKS = re.compile(r"^(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?$")
@@ -120,6 +120,12 @@ class TargetsForm(PlainForm):
         """The levels set by hand, by dimension."""
         chosen = {code: self.cleaned_data[f"target_{code}"] for code in self.spec.dimension_by_code}
         return {code: level for code, level in chosen.items() if level is not None}
+
+    def clean_start_on(self) -> date | None:
+        start_on: date | None = self.cleaned_data["start_on"]
+        if fault := start_fault(start_on):
+            raise forms.ValidationError(fault)
+        return start_on
 
     def clean_blackout_weeks(self) -> list[int]:
         """Weeks from 0, read from weeks and spans counted from 1."""

@@ -15,11 +15,13 @@ from assessments.models import Assessment
 from assessments.results import brief_results_for, spec_of
 from assessments.services.lock import lock_draft
 from assessments.services.summary import keep_summary
+from assessments.services.words import refuse
 from records.events import Entry, record
 
 DPMM_FIELDS = ("dpmm_source", "dpmm_level", "dpmm_on", "dpmm_tool", "dpmm_by")
 TARGET_FIELDS = ("use_cases", "targets", "plan_start_on", "plan_capacity", "plan_blackout_weeks")
 FURTHEST_WEEK = 520  # ten years
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)  # of the start of a plan
 
 
 class SettingsConflict(Exception):
@@ -69,19 +71,28 @@ def set_targets(
 ) -> None:
     """Choose AI uses, set targets by hand and settle the plan (Method, sections 7 and 8).
 
-    Raises ValidationError for codes, levels or weeks that cannot be, NotADraft, or SettingsConflict.
+    Raises ValidationError for codes, levels, weeks or a start (EARLIEST to LATEST) that cannot be, NotADraft,
+    or SettingsConflict.
     """
     spec = spec_of(assessment)
     if unknown := set(use_cases) - set(spec.use_case_by_code):
         raise ValidationError({"use_cases": _("There is no use case %(code)s.") % {"code": min(unknown)}})
     if not set(targets) <= set(spec.dimension_by_code) or not set(targets.values()) <= set(range(6)):
         raise ValidationError({"targets": _("A target is a level from 0 to 5 for a dimension.")})
+    refuse(start_on=start_fault(start_on))
     if any(not 0 <= week <= FURTHEST_WEEK for week in blackout_weeks):
         raise ValidationError({"blackout_weeks": _("Weeks are counted from 1 to 521.")})
     chosen = [use_case.code for use_case in spec.use_cases if use_case.code in use_cases]
     ordered = {code: targets[code] for code in spec.dimension_by_code if code in targets}
     values = (chosen, ordered, start_on, capacity, sorted(set(blackout_weeks)))
     _change(actor, assessment, "targets.set", dict(zip(TARGET_FIELDS, values, strict=True)), base_version)
+
+
+def start_fault(start_on: date | None) -> str:
+    """What is wrong with the start of a plan, empty where nothing is: no year that anybody plans for."""
+    if start_on and not EARLIEST <= start_on <= LATEST:
+        return _("A plan starts between 1 January 2000 and 31 December 2100.")
+    return ""
 
 
 def _change(

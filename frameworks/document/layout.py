@@ -43,6 +43,7 @@ TEXT_OR_NULL = Text(or_null=True)
 LEVEL = Whole(0, 5)
 DPMM_LEVEL = Whole(1, 5)
 WEIGHT = Whole(1)
+WEEKS = Whole(1, 520)  # ten years: no action takes longer
 CODES = ListOf(CODE)
 SIX_TEXTS = ListOf(TEXT, exactly=6)
 
@@ -129,7 +130,7 @@ ACTION = Item(
         "owner": TEXT,
         "roles": ListOf(CODE, at_least=1),
         "effort": OneOf(("S", "M", "L")),
-        "weeks": ListOf(Whole(1), exactly=2),
+        "weeks": ListOf(WEEKS, exactly=2),
         "prerequisites": CODES,
         "area": CODE,
         "raises": ListOf(CODE, at_least=1),

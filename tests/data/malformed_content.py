@@ -79,7 +79,7 @@ def unsound() -> list[tuple[str, str, str, str]]:
             "a time as weeks",
             "  - 8\n",
             "  - 12:34:56\n",
-            "actions[0].weeks[0]: a whole number of at least 1 expected, the text '12:34:56' found",
+            "actions[0].weeks[0]: a whole number from 1 to 520 expected, the text '12:34:56' found",
         ),
         (
             "a version without quotes",

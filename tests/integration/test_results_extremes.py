@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -14,6 +15,11 @@ from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import submit_assessment
 from frameworks.document.checks import load_framework
 from frameworks.services import install_framework
+from records.jobs import run_job
+from records.models.job import JobState
+from reports.models import Report
+from reports.rendering import render_report
+from reports.services import request_report
 from tests import builders, reviewing
 
 PAGES = ("results", "gaps", "use_cases", "roadmap", "compare", "foundation")
@@ -69,6 +75,34 @@ def aim_at(assessment, actor, *, use_cases=(), targets=None, base_version=0) -> 
         actor=actor, assessment=assessment, use_cases=list(use_cases), targets=targets or {}, start_on=None,
         capacity=4, blackout_weeks=[51], base_version=base_version,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("start_on", [date(9999, 12, 1), date(1, 1, 1)])
+def test_a_plan_that_starts_where_the_calendar_ends_or_begins(cast, assessment, sign_in, start_on):
+    """No form takes such a start; one that is stored breaks no page, file or report."""
+    set_all(assessment, state="level", level=1)
+    aim_at(assessment, cast.owner, use_cases=["UC01", "UC11"])
+    row = reviewing.again(assessment, cast.owner)
+    row.plan_start_on = start_on
+    row.stamp += 1
+    row.save(update_fields=["plan_start_on", "stamp"])
+    client = sign_in(cast.owner)
+    for submitted in (False, True):
+        if submitted:
+            submit_assessment(actor=cast.owner, assessment=row)
+        texts_of(client, row)
+        for name in ("overview", "targets"):
+            assert client.get(reverse(f"assessments:{name}", args=[row.uuid])).status_code == 200
+        assert client.get(reverse("reports:plan_table", args=[row.uuid])).status_code == 200
+        for figure in ("gantt", "projection"):
+            for ending in ("svg", "csv"):
+                page = reverse("reports:figure", args=[row.uuid, figure, ending])
+                assert client.get(page).status_code == 200
+    for kind in (Report.Kind.FULL, Report.Kind.WORKBOOK):
+        report = request_report(actor=cast.owner, assessment=reviewing.again(row, cast.owner), kind=kind)
+        run_job(report.job_id, render_report)
+        report.job.refresh_from_db()
+        assert (report.job.state, report.job.reason) == (JobState.DONE, "")
 
 
 MET = ("Every answer stands at its target", "No action is needed", "no target is open")

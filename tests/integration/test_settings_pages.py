@@ -154,6 +154,8 @@ def test_a_submitted_plan_is_told_as_it_was_made(cast, sign_in):
         ({"blackout_weeks": "0"}, "is not a week or a span of weeks from 1 to 521"),
         ({"blackout_weeks": "9-3"}, "is not a week or a span of weeks from 1 to 521"),
         ({"start_on": "someday"}, "Enter a valid date"),
+        ({"start_on": "1999-12-31"}, "A plan starts between 1 January 2000 and 31 December 2100."),
+        ({"start_on": "9999-12-01"}, "A plan starts between 1 January 2000 and 31 December 2100."),
     ],
 )
 def test_targets_that_cannot_be_are_said_at_the_field(cast, assessment, sign_in, wrong, message):
