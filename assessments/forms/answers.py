@@ -13,6 +13,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.lines import LinesField
 from assessments.models import OWN_WORDS, Answer
 from assessments.services.answers import FIELDS, Changes
 
@@ -27,21 +28,17 @@ CHOICES = [
 TOO_LONG = _("At most 4,000 characters; this has %(show_value)s. Nothing you typed is lost.")
 
 
-class OwnWords(forms.CharField):
+class OwnWords(LinesField):
     """A person's own words: kept as typed, with a line break as one character."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, max_length=OWN_WORDS, strip=False, widget=forms.Textarea, **kwargs)
+        super().__init__(required=False, max_length=OWN_WORDS, strip=False, **kwargs)
         self.error_messages["max_length"] = TOO_LONG
         for validator in self.validators:
             if isinstance(validator, ProhibitNullCharactersValidator):
                 validator.message = _("This holds a character that cannot be kept (a null byte). Remove it.")
             elif isinstance(validator, MaxLengthValidator):
                 validator.message = TOO_LONG
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
-        return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class AnswerForm(forms.Form):

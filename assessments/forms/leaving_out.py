@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.lines import LinesField
 from accounts.forms.plain import PlainForm
 from assessments.models import OWN_WORDS, REASON_LEAST, Answer
 
@@ -16,7 +15,7 @@ MOST_SEEN = 40_000  # characters: codes and versions of a dimension with hundred
 class LeaveOutForm(PlainForm):
     """One reason for all questions of a dimension; `seen` holds the version of each answer on the page."""
 
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("Why none of it applies"),
         min_length=REASON_LEAST,
         max_length=OWN_WORDS,
@@ -33,9 +32,6 @@ class LeaveOutForm(PlainForm):
         return {
             code: int(version) for code, _colon, version in pairs if version.isdecimal() and len(version) < 10
         }
-
-    def clean_reason(self) -> Any:
-        return self.cleaned_data["reason"].replace("\r\n", "\n").replace("\r", "\n")
 
 
 def seen_in(answers: list[Answer]) -> str:

@@ -16,6 +16,7 @@ from assessments.models import Assessment
 from assessments.services.settings import FURTHEST_WEEK, start_fault
 from frameworks.document.shapes import FrameworkSpec
 
+MOST_SPANS = FURTHEST_WEEK // 2 + 1  # every other week: more would touch each other
 WEEKS = re.compile(r"^(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?$")
 
 
@@ -91,7 +92,6 @@ class TargetsForm(PlainForm):
     blackout_weeks = forms.CharField(
         label=_("Weeks in which nothing starts"),
         required=False,
-        max_length=400,
         help_text=_("Weeks of the plan, counted from 1, for example 12, 26–28. What runs, runs on."),
     )
     base_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -130,7 +130,10 @@ class TargetsForm(PlainForm):
     def clean_blackout_weeks(self) -> list[int]:
         """Weeks from 0, read from weeks and spans counted from 1."""
         weeks: set[int] = set()
-        for part in filter(None, (part.strip() for part in self.cleaned_data["blackout_weeks"].split(","))):
+        spans = [part.strip() for part in self.cleaned_data["blackout_weeks"].split(",") if part.strip()]
+        if len(spans) > MOST_SPANS:
+            raise forms.ValidationError(_("At most 261 weeks or spans; write weeks in a row as one span."))
+        for part in spans:
             found = WEEKS.match(part)
             first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
             if not 1 <= first <= last <= FURTHEST_WEEK + 1:

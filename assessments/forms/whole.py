@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.lines import LinesField
 from accounts.forms.plain import PlainForm
 from accounts.models import Site, one_line
 from assessments.models import OWN_WORDS, REASON_LEAST
@@ -23,7 +24,7 @@ class NamingForm(PlainForm):
         validators=[one_line],
         help_text=_("As the report prints it, for example “Baseline, autumn 2026”."),
     )
-    scope = forms.CharField(
+    scope = LinesField(
         label=_("Scope"),
         required=False,
         max_length=OWN_WORDS,
@@ -32,6 +33,12 @@ class NamingForm(PlainForm):
             "What is looked at, in your own words: buildings, lines, products, and what is left out."
         ),
     )
+
+
+class RenameForm(NamingForm):
+    """Another title or scope; `seen` tells which ones the page was opened with."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)  # none is a page too old
 
 
 class SiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone: [Site] fails when it runs
@@ -76,7 +83,7 @@ class StartForm(NamingForm):
 class ReasonForm(PlainForm):
     """Why a submitted assessment is opened again."""
 
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("Reason"),
         min_length=REASON_LEAST,
         max_length=OWN_WORDS,

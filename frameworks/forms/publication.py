@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.lines import LinesField
 from accounts.forms.plain import PlainForm
 from frameworks.document.versions import MAX_LENGTH
 from frameworks.models import CHANGE_NOTE, CHANGE_NOTE_LEAST
@@ -28,7 +29,7 @@ class AskForm(RevisionForm):
         widget=forms.TextInput(attrs={"id": "version"}),
         help_text=_("Higher than every published one, compared part by part: 1.10 comes after 1.9."),
     )
-    note = forms.CharField(
+    note = LinesField(
         label=_("What changed and why"),
         min_length=CHANGE_NOTE_LEAST,
         max_length=CHANGE_NOTE,
@@ -44,7 +45,7 @@ class AskForm(RevisionForm):
 class TakeBackForm(PlainForm):
     """What who asked should know of it."""
 
-    words = forms.CharField(
+    words = LinesField(
         label=_("What should change first"),
         required=False,
         max_length=CHANGE_NOTE,

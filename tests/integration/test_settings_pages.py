@@ -152,6 +152,7 @@ def test_a_submitted_plan_is_told_as_it_was_made(cast, sign_in):
         ({"capacity": "0"}, "greater than or equal to 1"),
         ({"capacity": ""}, "This field is required"),
         ({"blackout_weeks": "0"}, "is not a week or a span of weeks from 1 to 521"),
+        ({"blackout_weeks": "7," * 262}, "At most 261 weeks or spans"),
         ({"blackout_weeks": "9-3"}, "is not a week or a span of weeks from 1 to 521"),
         ({"start_on": "someday"}, "Enter a valid date"),
         ({"start_on": "1999-12-31"}, "A plan starts between 1 January 2000 and 31 December 2100."),
@@ -164,6 +165,17 @@ def test_targets_that_cannot_be_are_said_at_the_field(cast, assessment, sign_in,
     assert message in reply.content.decode()
     assert b'id="id_use_cases_0"' in reply.content
     assert again(assessment).settings_version == 0
+
+
+def test_weeks_are_taken_as_they_were_shown(cast, assessment, sign_in):
+    """Every other week is the most there is; however long the text is, the page's own is taken again."""
+    client, page = sign_in(cast.owner), place(assessment, "targets")
+    weeks = ",".join(str(week) for week in range(1, 522, 2))
+    posted = {**TARGETS, "blackout_weeks": weeks, "base_version": "0"}
+    assert client.post(page, posted).status_code == 302
+    shown = client.get(page).context["form"]["blackout_weeks"].value()
+    assert client.post(page, {**posted, "blackout_weeks": shown, "base_version": "1"}).status_code == 302
+    assert again(assessment).plan_blackout_weeks == list(range(0, 521, 2))
 
 
 @pytest.mark.parametrize(("name", "bound"), [("foundation", 6), ("targets", 5)])
