@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from assessments.services.assessments import naming_of
 from frameworks.models import FrameworkVersion
 from tests.builders import PASSWORD, tiny_spec
 from tests.editing import field, posted
@@ -84,7 +85,7 @@ BODIES: dict[str, Callable[[Tenant], dict[str, Any]]] = {
     "accounts:consultant_name": lambda t: {"email": "new@example.org"},
     "accounts:consultant_strike": nothing,
     "assessments:start": started,
-    "assessments:rename": lambda t: {"title": "Another title", "scope": ""},
+    "assessments:rename": lambda t: {"title": "Another title", "scope": "", "seen": naming_of(t.draft)},
     "assessments:archive": nothing,
     "assessments:restore": nothing,
     "assessments:delete": nothing,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -20,6 +21,15 @@ from records.events import Entry, record
 from records.jobs import discard_files
 from records.models import Job
 from records.models.job import ATTEMPTS
+
+
+class RenamedMeanwhile(Exception):
+    """Somebody else changed title or scope since the page was opened: nothing was written."""
+
+
+def naming_of(assessment: Assessment) -> str:
+    """What a page of title and scope tells that it has seen: a digest of the two."""
+    return hashlib.sha256(f"{assessment.title}\n{assessment.scope}".encode()).hexdigest()
 
 
 @transaction.atomic
@@ -47,9 +57,18 @@ def start_assessment(
 
 
 @transaction.atomic
-def rename_assessment(*, actor: User, assessment: Assessment, title: str, scope: str) -> None:
-    """Another title or scope, as long as it is a draft. Raises ValidationError or NotADraft."""
+def rename_assessment(
+    *, actor: User, assessment: Assessment, title: str, scope: str, seen: str | None = None
+) -> None:
+    """Another title or scope, as long as it is a draft; `seen`: `naming_of` what the page showed, None for
+    who showed nothing.
+
+    Raises ValidationError, NotADraft, or RenamedMeanwhile where they are others by now.
+    """
     lock_draft(assessment)
+    stands = (assessment.title, assessment.scope)
+    if seen is not None and seen != naming_of(assessment) and stands != (title, scope):
+        raise RenamedMeanwhile
     before = {"title": assessment.title, "scope": assessment.scope}
     assessment.title, assessment.scope = title, scope
     assessment.clean_fields(exclude=_all_but("title", "scope"))
@@ -61,19 +80,18 @@ def rename_assessment(*, actor: User, assessment: Assessment, title: str, scope:
 
 @transaction.atomic
 def archive_assessment(*, actor: User, assessment: Assessment) -> None:
-    """Take it off the list; nothing else changes, and it can be brought back."""
-    if assessment.archived_at is None:
-        assessment.archived_at = timezone.now()
-        assessment.save(update_fields=["archived_at"])
+    """Take it off the list; nothing else changes, and it can be brought back.
+
+    Nothing happens where it is off the list already, or was deleted meanwhile.
+    """
+    if Assessment.objects.again(assessment).current().update(archived_at=timezone.now()):
         _note(actor, assessment, "assessment.archived", {}, {})
 
 
 @transaction.atomic
 def restore_assessment(*, actor: User, assessment: Assessment) -> None:
-    """Bring an archived assessment back to the list."""
-    if assessment.archived_at is not None:
-        assessment.archived_at = None
-        assessment.save(update_fields=["archived_at"])
+    """Bring an archived assessment back to the list; nothing happens where it is there, or was deleted."""
+    if Assessment.objects.again(assessment).archived().update(archived_at=None):
         _note(actor, assessment, "assessment.restored", {}, {})
 
 

@@ -13,22 +13,24 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.middleware import SignedInRequest
-from assessments.forms.whole import NamingForm, ReasonForm
-from assessments.models import Snapshot
+from assessments.forms.whole import ReasonForm, RenameForm
+from assessments.models import Assessment, Snapshot
 from assessments.permissions import can_archive, can_delete, can_rename, can_reopen, can_submit
 from assessments.queries.history import deeds_on
 from assessments.results import results_for
 from assessments.services.answers import mark_rest_unknown
 from assessments.services.assessments import (
+    RenamedMeanwhile,
     archive_assessment,
     delete_assessment,
     is_deletable,
+    naming_of,
     rename_assessment,
     restore_assessment,
 )
 from assessments.services.lock import NotADraft
 from assessments.services.submission import reopen_assessment, submit_assessment
-from assessments.views.refusals import form_status, refusals_on
+from assessments.views.refusals import form_status, gives_words_back, refusals_on
 from assessments.views.shared import find_assessment, frame
 from records.models.job import JobState
 
@@ -36,22 +38,36 @@ ALREADY_SUBMITTED = gettext_lazy("This assessment is submitted already. Nothing 
 
 
 @require_http_methods(["GET", "POST"])
+@gives_words_back
 def rename(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Another title and scope; 409 with both texts where somebody changed them since the page was opened."""
     assessment = find_assessment(request, uuid)
     if not can_rename(assessment):
         raise PermissionDenied
-    form = NamingForm(request.POST or None, initial={"title": assessment.title, "scope": assessment.scope})
+    form = RenameForm(request.POST or None, initial=named(assessment))
+    is_renamed_meanwhile = False
     if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            rename_assessment(actor=request.user, assessment=assessment, **form.cleaned_data)
-        if not form.errors:
+        try:
+            with refusals_on(form):
+                rename_assessment(actor=request.user, assessment=assessment, **form.cleaned_data)
+        except RenamedMeanwhile:
+            is_renamed_meanwhile = True
+        if not form.errors and not is_renamed_meanwhile:
             messages.success(request, _("Title and scope are changed."))
             return redirect("assessments:overview", uuid)
         assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
+        if is_renamed_meanwhile:  # what was typed, to be kept over what stands now
+            form = RenameForm(initial={**form.cleaned_data, "seen": naming_of(assessment)})
     elif not assessment.is_draft:
         return redirect("assessments:overview", uuid)
-    context = {**frame(assessment, "overview"), "form": form}
-    return render(request, "assessments/rename.html", context, status=form_status(form))
+    context = {**frame(assessment, "overview"), "form": form, "is_renamed_meanwhile": is_renamed_meanwhile}
+    status = 409 if is_renamed_meanwhile else form_status(form)
+    return render(request, "assessments/rename.html", context, status=status)
+
+
+def named(assessment: Assessment) -> dict[str, str]:
+    """What the page of title and scope begins with."""
+    return {"title": assessment.title, "scope": assessment.scope, "seen": naming_of(assessment)}
 
 
 @require_POST
@@ -60,6 +76,7 @@ def archive(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if not can_archive(assessment):
         raise PermissionDenied
     archive_assessment(actor=request.user, assessment=assessment)
+    assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
     messages.success(request, _("%(title)s is archived. It stays readable.") % {"title": assessment.title})
     return redirect("assessments:list")
 
@@ -70,6 +87,7 @@ def restore(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if not can_archive(assessment):
         raise PermissionDenied
     restore_assessment(actor=request.user, assessment=assessment)
+    assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
     messages.success(request, _("%(title)s is back on the list.") % {"title": assessment.title})
     return redirect("assessments:overview", uuid)
 

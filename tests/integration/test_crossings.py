@@ -12,7 +12,13 @@ from django.urls import reverse
 from assessments.forms.leaving_out import seen_in
 from assessments.models import Assessment
 from assessments.results import record_for, results_for
-from assessments.services.assessments import delete_assessment, rename_assessment
+from assessments.services.assessments import (
+    archive_assessment,
+    delete_assessment,
+    naming_of,
+    rename_assessment,
+    restore_assessment,
+)
 from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import reopen_assessment, submit_assessment
 from assessments.views import foundation, leaving_out, lifecycle, saving, targets
@@ -150,9 +156,32 @@ def test_reopened_twice_at_once_is_one_revision(cast, sign_in, meanwhile):
 def test_a_title_given_while_it_is_submitted_is_refused(cast, assessment, sign_in, meanwhile):
     builders.answer_all(assessment, cast.owner)
     meanwhile(lifecycle, lambda: submit_assessment(actor=cast.owner, assessment=again(assessment)))
-    reply = sign_in(cast.owner).post(place(assessment, "rename"), POSTED["rename"])
+    posted = {**POSTED["rename"], "seen": naming_of(assessment)}
+    reply = sign_in(cast.owner).post(place(assessment, "rename"), posted)
     assert reply.status_code == 409
     assert again(assessment).title == "Baseline"
+
+
+@pytest.mark.parametrize(
+    ("deed", "crossing"), [("archive", archive_assessment), ("restore", restore_assessment)]
+)
+def test_what_is_archived_or_brought_back_twice_at_once_is_so_once(
+    cast, assessment, sign_in, meanwhile, deed, crossing
+):
+    if deed == "restore":
+        archive_assessment(actor=cast.owner, assessment=assessment)
+    meanwhile(lifecycle, lambda: crossing(actor=cast.owner, assessment=again(assessment)))
+    assert sign_in(cast.owner).post(place(assessment, deed)).status_code == 302
+    assert deeds_of(assessment, f"assessment.{deed}d") == 1
+    assert (again(assessment).archived_at is None) is (deed == "restore")
+
+
+@pytest.mark.parametrize("deed", ["archive", "restore"])
+def test_what_is_gone_is_neither_archived_nor_brought_back(cast, assessment, sign_in, meanwhile, deed):
+    if deed == "restore":
+        archive_assessment(actor=cast.owner, assessment=assessment)
+    meanwhile(lifecycle, lambda: delete_assessment(actor=cast.owner, assessment=assessment))
+    assert sign_in(cast.owner).post(place(assessment, deed)).status_code == 404
 
 
 def test_a_title_never_brings_an_earlier_stamp_back(cast, assessment):

@@ -157,7 +157,7 @@ FORMS: dict[str, tuple[Callable[[Tenant], Body], list[Fault]]] = {
     "accounts:consultant_name": (BODIES["accounts:consultant_name"], [{"email": "no address"}]),
     "assessments:start": (named, [{"title": ""}, {"scope": LONG}, {"site": "x"}, {"version": "x"}]),
     "assessments:rename": (
-        lambda t: {"title": "Another title", "scope": "All of it"}, [{"title": ""}, {"scope": LONG}]
+        lambda t: BODIES["assessments:rename"](t) | {"scope": "All of it"}, [{"title": ""}, {"scope": LONG}]
     ),
     "assessments:carry": (BODIES["assessments:carry"], [{"source": ""}]),
     "assessments:leave_out": (BODIES["assessments:leave_out"], [{"reason": "short"}, {"reason": LONG}]),

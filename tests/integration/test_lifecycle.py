@@ -185,7 +185,9 @@ def test_a_submitted_overview_leads_to_the_results(cast, sign_in):
 
 def test_title_and_scope_can_be_changed_while_it_is_a_draft(cast, assessment, sign_in):
     client = sign_in(cast.owner)
-    reply = client.post(place(assessment, "rename"), {"title": "Autumn", "scope": "Suites 1 to 3"})
+    seen = client.get(place(assessment, "rename")).context["form"]["seen"].value()
+    typed = {"title": "Autumn", "scope": "Suites 1 to 3", "seen": seen}
+    reply = client.post(place(assessment, "rename"), typed)
     assert reply["Location"] == place(assessment, "overview")
     assert (again(assessment).title, again(assessment).scope) == ("Autumn", "Suites 1 to 3")
     assert client.post(place(assessment, "rename"), {"title": ""}).status_code == 422
@@ -194,6 +196,32 @@ def test_title_and_scope_can_be_changed_while_it_is_a_draft(cast, assessment, si
     refused = client.post(place(submitted, "rename"), {"title": "Other", "scope": ""})
     assert refused.status_code == 409
     assert b"reopen it to change it" in refused.content
+
+
+def test_two_owners_who_change_the_scope_at_once_lose_nothing(cast, assessment, sign_in):
+    first, second, page = sign_in(cast.owner), sign_in(cast.owner), place(assessment, "rename")
+    seen = [client.get(page).context["form"]["seen"].value() for client in (first, second)]
+    stands = {"title": "Autumn", "scope": "Suites 1 to 3,\nand the night shift"}
+    typed = {"title": "Spring", "scope": "Suite 4"}
+    assert first.post(page, {**stands, "seen": seen[0]}).status_code == 302
+    reply = second.post(page, {**typed, "seen": seen[1]})
+    assert reply.status_code == 409
+    words = reply.content.decode()
+    assert "Somebody changed title or scope while your page was open" in words
+    for text in ("Suites 1 to 3,\nand the night shift", "Spring", "Suite 4"):
+        assert text in words, text
+    assert (again(assessment).title, again(assessment).scope) == tuple(stands.values())
+    saw_both = reply.context["form"]["seen"].value()
+    assert second.post(page, {**typed, "seen": saw_both}).status_code == 302
+    assert (again(assessment).title, again(assessment).scope) == tuple(typed.values())
+    # The same once more, from the page that is out of date: nothing else is lost by it.
+    assert second.post(page, {**typed, "seen": seen[1]}).status_code == 302
+
+
+def test_a_page_that_does_not_tell_what_it_showed_overwrites_nothing(cast, assessment, sign_in):
+    reply = sign_in(cast.owner).post(place(assessment, "rename"), {"title": "Autumn", "scope": ""})
+    assert reply.status_code == 409
+    assert again(assessment).title == "Baseline"
 
 
 def test_an_archived_assessment_leaves_the_list_and_comes_back(cast, assessment, sign_in):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from assessments import live_state as live
 from assessments.forms.leaving_out import seen_in
 from assessments.live_state import forget, live_state
+from assessments.services.assessments import naming_of
 from assessments.services.settings import state_dpmm
 from tests import builders
 from tests.answering import SCRIPT, address, posted, posted_row, row, save, statements
@@ -147,7 +148,8 @@ def test_after_deeds_on_many_answers_and_on_the_whole(cast, client, assessment):
     right("targets set", kept=False)
     save(client, assessment, CODE, reply="1")
     right("a save under other settings", kept=True)
-    client.post(place(assessment, "rename"), {"title": "Renamed", "scope": ""})
+    seen = naming_of(assessment)
+    client.post(place(assessment, "rename"), {"title": "Renamed", "scope": "", "seen": seen})
     right("renamed", kept=False)
     codes = ",".join(answer.question_code for answer in assessment.answers.exclude(carried_from=None))
     client.post(place(assessment, "confirm_carried"), {"codes": codes, "page": "dimension", **operation()})
