@@ -19,7 +19,7 @@ class CarryForm(PlainForm):
         label=_("Copy from"),
         error_messages={
             "required": _("Choose the assessment to copy from."),
-            "invalid_choice": _("Choose a submitted assessment of this site."),
+            "invalid_choice": _("Choose a submitted assessment of this site by the same framework."),
         },
     )
     op_id = forms.UUIDField(widget=forms.HiddenInput)

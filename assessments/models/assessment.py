@@ -77,6 +77,11 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
         counted = carried.order_by().values("assessment").annotate(n=Count("pk")).values("n")
         return self.annotate(to_confirm=Coalesce(Subquery(counted), 0))
 
+    def beside(self, assessment: Assessment) -> AssessmentQuerySet:
+        """Others of its site by the same framework, in any version: a code means the same in them."""
+        framework = assessment.version.framework
+        return self.filter(site=assessment.site_id, version__framework=framework).exclude(pk=assessment.pk)
+
     def current(self) -> AssessmentQuerySet:
         return self.filter(archived_at=None)
 

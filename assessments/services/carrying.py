@@ -43,11 +43,12 @@ def carry_answers(*, actor: User, assessment: Assessment, source: Assessment, op
 
     Reply, grade, comment and evidence note go where the draft has no reply and no words of its own;
     flags stay behind. Each copy is an answer with its own event. A request sent again copies nothing.
-    Raises ValidationError for another site's assessment or one that is a draft; NotADraft once this
-    one is submitted.
+    Raises ValidationError for an assessment of another site or by another framework, whose codes mean
+    something else, or one that is a draft; NotADraft once this one is submitted.
     """
-    if source.site_id != assessment.site_id or source.is_draft or source.pk == assessment.pk:
-        raise ValidationError(_("Choose a submitted assessment of the same site."))
+    others = Assessment.objects.of(assessment.organisation).beside(assessment)
+    if source.is_draft or not others.filter(pk=source.pk).exists():
+        raise ValidationError(_("Choose a submitted assessment of the same site by the same framework."))
     lock_draft(assessment)
     answers = list(assessment.answers.all())
     operations = {answer.question_code: uuid.uuid5(op_id, answer.question_code) for answer in answers}

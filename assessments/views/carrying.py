@@ -96,10 +96,9 @@ def confirm(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 
 def earlier_of_site(request: SignedInRequest, assessment: Assessment) -> list[Assessment]:
-    """What this person may see of the site's submitted assessments, newest first."""
-    visible = Assessment.objects.visible_to(request.user).for_page().filter(site=assessment.site)
-    rows = visible.exclude(pk=assessment.pk).exclude(state=Assessment.State.DRAFT).order_by("-submitted_at")
-    return list(rows)
+    """What this person may see of the site's submitted assessments by this framework, newest first."""
+    visible = Assessment.objects.visible_to(request.user).for_page().beside(assessment)
+    return list(visible.exclude(state=Assessment.State.DRAFT).order_by("-submitted_at"))
 
 
 def sources_for(assessment: Assessment, earlier: list[Assessment]) -> list[Source]:

@@ -24,11 +24,11 @@ from frameworks.queries import newer_version
 
 
 def has_earlier(assessment: Assessment) -> bool:
-    """Whether the site has a submitted assessment to copy answers from, and questions are open here."""
+    """Whether there is a submitted assessment to copy answers from, and questions are open here."""
     if assessment.replied == assessment.asked:
         return False
-    of_site = Assessment.objects.of(assessment.organisation).filter(site_id=assessment.site_id)
-    return bool(of_site.exclude(pk=assessment.pk).exclude(state=Assessment.State.DRAFT).exists())
+    others = Assessment.objects.of(assessment.organisation).beside(assessment)
+    return bool(others.exclude(state=Assessment.State.DRAFT).exists())
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,12 +275,28 @@ def test_only_a_submitted_assessment_of_the_same_site_is_a_source(cast, assessme
         posted = {"source": str(source.uuid), "op_id": str(uuid.uuid4())}
         refused = client.post(page(assessment), posted)
         assert refused.status_code == 422
-        assert "Choose a submitted assessment of this site." in refused.content.decode()
+        assert "Choose a submitted assessment of this site by the same framework." in refused.content.decode()
         with pytest.raises(ValidationError):
             carry(cast, assessment, source)
     reopen_assessment(actor=cast.owner, assessment=earlier, reason="New evidence was found.")
     assert "This site has submitted no other assessment" in client.get(page(assessment)).content.decode()
     assert not assessment.answers.exclude(state="unanswered").exists()
+
+
+def test_another_framework_is_no_source_though_its_codes_are_the_same(cast, earlier, sign_in):
+    document = json.loads(json.dumps(dump_document(bami_spec()), default=str)) | {"framework": "acme"}
+    version = install_framework(parse_framework(document))[0]
+    here = builders.make_assessment(site=cast.site, owner=cast.owner, version=version, title="By another")
+    client = sign_in(cast.owner)
+    shown = client.get(page(here))
+    assert shown.context["sources"] == []
+    assert "This site has submitted no other assessment by this framework" in shown.content.decode()
+    assert page(here) not in client.get(page(here, "overview")).content.decode()
+    refused = client.post(page(here), {"source": str(earlier.uuid), "op_id": str(uuid.uuid4())})
+    assert refused.status_code == 422
+    with pytest.raises(ValidationError):
+        carry(cast, here, earlier)
+    assert not here.answers.exclude(state="unanswered").exists()
 
 
 def test_who_may_carry(cast, assessment, earlier, sign_in):
