@@ -17,9 +17,11 @@ from records.models import Mail
 
 
 def ready_for_review(mail: Mail) -> Mapping[str, Any] | None:
-    """What of a client waits for this reviewer: the assessment named, or all submitted ones."""
-    rows = _visible(mail).filter(
-        organisation__uuid=mail.about["organisation"], state=Assessment.State.SUBMITTED
+    """What of a client waits for this reviewer: the assessment named, or all submitted ones on the list."""
+    rows = (
+        _visible(mail)
+        .current()
+        .filter(organisation__uuid=mail.about["organisation"], state=Assessment.State.SUBMITTED)
     )
     if "assessment" in mail.about:
         rows = rows.filter(uuid=mail.about["assessment"])

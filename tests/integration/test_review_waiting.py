@@ -11,6 +11,7 @@ from accounts.models import Engagement
 from assessments.emails import COMPOSERS
 from assessments.models import Assessment
 from assessments.queries import Waiting, waiting_for
+from assessments.services.assessments import archive_assessment
 from assessments.services.submission import reopen_assessment, submit_assessment
 from assessments.tasks import send_mail_task
 from records.mail import write_mail
@@ -127,10 +128,13 @@ def test_a_consultant_engaged_later_is_told_of_all_that_waits(cast, submitted):
     for number in range(2):
         builders.make_submitted(site=cast.site, owner=cast.owner, title=f"More {number}")
     about = {"user": str(cast.reviewer.uuid), "organisation": str(cast.organisation.uuid)}
+    archived = builders.make_submitted(site=cast.site, owner=cast.owner, title="Put away")
+    archive_assessment(actor=cast.owner, assessment=archived)
     row = write_mail(name="assessments/ready_for_review", recipient=cast.reviewer.email, about=about)
     letter = sent(row)
     assert letter.subject == "Northmere Biologics has 3 assessments ready for review"
     assert letter.body.count("/review/") == 3
+    assert "Put away" not in letter.body
 
 
 def test_owners_are_told_of_questions_and_of_the_end_and_the_asker_of_replies(cast, submitted):
