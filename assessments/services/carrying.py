@@ -117,7 +117,18 @@ def confirm_carried(
     """
     lock_draft(assessment)
     carried = assessment.answers.filter(carried_from__isnull=False).order_by("pk")
-    waiting = [answer for answer in carried if answer.question_code in codes]
+    confirmed = confirm_each(
+        actor, assessment, [answer for answer in carried if answer.question_code in codes], op_id
+    )
+    if confirmed:
+        raise_stamp(assessment)
+    return confirmed
+
+
+def confirm_each(
+    actor: User, assessment: Assessment, waiting: Collection[Answer], op_id: uuid.UUID
+) -> list[str]:
+    """Confirm these answers of a locked draft, each with its event; their codes."""
     for answer in waiting:
         entry = Entry(
             CONFIRMED,
@@ -131,6 +142,4 @@ def confirm_carried(
         record(actor=actor, organisation=assessment.organisation, entry=entry)
     confirmed = [answer.question_code for answer in waiting]
     assessment.answers.filter(question_code__in=confirmed).update(carried_from=None)
-    if confirmed:
-        raise_stamp(assessment)
     return confirmed

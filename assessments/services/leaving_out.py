@@ -14,6 +14,7 @@ from accounts.models import User
 from assessments.models import Answer, Assessment
 from assessments.results import brief_results_for, spec_of
 from assessments.services.answers import FIELDS, RECORDED, object_id
+from assessments.services.carrying import confirm_each
 from assessments.services.lock import lock_draft
 from assessments.services.summary import keep_summary
 from assessments.services.words import reason_fault, refuse
@@ -47,13 +48,14 @@ def leave_out_dimension(
     seen: Mapping[str, int],
     op_id: uuid.UUID,
 ) -> int:
-    """Answer every question of a dimension with "not applicable" and this reason; how many were written.
+    """Answer every question of a dimension with "not applicable" and this reason; how many did not say so.
 
     `seen`: the version of each answer as the page showed it; where one is another by now, nothing is
     written and ChangedMeanwhile is raised. Each answer has its own event, the assessment one of them all;
-    comments and evidence stay, and what was carried over no longer waits to be confirmed. A request sent
-    again writes nothing. Raises ValidationError for a reason that is none or where a question applies to
-    every site, NotADraft once submitted.
+    comments and evidence stay, and what was carried over no longer waits to be confirmed: where it says
+    just this already, that is its confirmation. A request sent again writes nothing. Raises
+    ValidationError for a reason that is none or where a question applies to every site, NotADraft once
+    submitted.
     """
     chosen = spec_of(assessment).dimension_by_code[dimension]
     refuse(reason=reason_fault(reason))
@@ -92,15 +94,17 @@ def leave_out_dimension(
         record(actor=actor, organisation=assessment.organisation, entry=entry)
     rows = Answer.objects.of(assessment.organisation)
     rows.bulk_update(changed, [*REPLY, "carried_from", "version", "updated_by", "updated_at"])
+    carried = [answer for answer in concerned if answer.carried_from_id and answer not in changed]
+    count = len(changed) + len(confirm_each(actor, assessment, carried, op_id))
     keep_summary(assessment, brief_results_for(assessment, answers))
-    if changed:
+    if count:
         entry = Entry(
             "dimension.left_out",
             "assessment",
             str(assessment.uuid),
             before={},
-            after={"dimension": dimension, "count": len(changed)},
+            after={"dimension": dimension, "count": count},
             reason_text=reason,
         )
         record(actor=actor, organisation=assessment.organisation, entry=entry)
-    return len(changed)
+    return count

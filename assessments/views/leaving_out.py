@@ -23,6 +23,7 @@ from assessments.views.addresses import dimension_address
 from assessments.views.refusals import form_status, gives_words_back, refusals_on
 from assessments.views.rows import rows_of
 from assessments.views.shared import find_assessment, find_dimension, frame
+from frameworks.document.shapes import DimensionSpec
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,12 +56,7 @@ def leave_out(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpRespo
         except ChangedMeanwhile as others:
             changed = [answer.question_code for answer in others.answers]
         if not form.errors and not changed:
-            said = ngettext(
-                "%(count)s question of %(name)s is not applicable now.",
-                "%(count)s questions of %(name)s are not applicable now.",
-                count,
-            )
-            messages.success(request, said % {"count": count, "name": chosen.short_name})
+            messages.success(request, in_words(chosen, count))
             return redirect(back)
         assessment = find_assessment(request, uuid)  # as it stands now; 404 where it is gone
     rows = rows_of(assessment, dimension=dimension)
@@ -77,3 +73,15 @@ def leave_out(request: SignedInRequest, uuid: UUID, dimension: str) -> HttpRespo
     }
     status = 409 if changed else form_status(form)
     return render(request, "assessments/leave_out.html", context, status=status)
+
+
+def in_words(dimension: DimensionSpec, count: int) -> str:
+    """What was left out, as the page says it."""
+    said = ngettext(
+        "%(count)s question of %(name)s is not applicable now.",
+        "%(count)s questions of %(name)s are not applicable now.",
+        count,
+    )
+    if not count:
+        said = _("%(name)s is left out with this reason already. Nothing was changed.")
+    return said % {"count": count, "name": dimension.short_name}

@@ -67,6 +67,28 @@ def test_what_was_carried_over_is_the_sites_own_then_and_waits_again_once_taken_
     assert [answer.question_code for answer in of_dimension.filter(carried_from__isnull=False)] == ["D3-KNW"]
 
 
+def test_what_was_carried_over_with_the_same_reason_is_confirmed_by_it(cast, assessment, sign_in):
+    earlier = builders.make_assessment(site=cast.site, owner=cast.owner, version=assessment.version)
+    builders.answer_all(earlier, cast.owner)
+    client = sign_in(cast.owner)
+    client.post(page(earlier), body(earlier))
+    submit_assessment(actor=cast.owner, assessment=earlier)
+    carry_answers(actor=cast.owner, assessment=assessment, source=earlier, op_id=uuid.uuid4())
+    sent = body(assessment)
+    done = client.post(page(assessment), sent, follow=True).content.decode()
+    assert "10 questions of Process portability are not applicable now." in done
+    of_dimension = assessment.answers.filter(question_code__in=CODES)
+    assert not of_dimension.filter(carried_from__isnull=False).exists()
+    trail = Event.objects.of(assessment.organisation).filter(action="answer.confirmed").order_by("seq")
+    assert [event.object_id for event in trail] == [f"{assessment.uuid}/{code}" for code in CODES]
+    deeds = Event.objects.of(assessment.organisation).filter(action="dimension.left_out")
+    assert deeds.filter(object_id=str(assessment.uuid)).get().after_json == {"dimension": "D3", "count": 10}
+    again = "Process portability is left out with this reason already. Nothing was changed."
+    for posted in (sent, body(assessment)):  # sent again, and asked once more
+        assert again in client.post(page(assessment), posted, follow=True).content.decode()
+    assert (trail.count(), deeds.filter(object_id=str(assessment.uuid)).count()) == (10, 1)
+
+
 def test_the_page_says_what_is_replaced(cast, assessment, sign_in):
     client = sign_in(cast.owner)
     save(client, assessment, "D3-KNW", reply="3")
