@@ -20,7 +20,8 @@ class ReportQuerySet(OwnedQuerySet["Report"]):
 class Report(OwnedModel):
     """One file of one state of an assessment: a snapshot, or a draft's record as it was when asked for.
 
-    A blank questionnaire has neither: it prints the questions of the assessment's framework version.
+    A blank questionnaire has neither: it prints the questions of the assessment's framework version, and its
+    record is but the names above them.
     """
 
     class Kind(models.TextChoices):

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from assessments.engine.evaluate import evaluate
 from assessments.engine.record import AssessmentRecord, read_record, record_document
 from assessments.engine.review import StanceRecord
@@ -23,7 +23,7 @@ from assessments.results import record_in, results_in, spec_of
 from frameworks.document.digest import canonical_json
 from records.exports import workbook_file
 from records.jobs import JobFailed, job_file
-from records.models import Job
+from records.models import Event, Job
 from reports.document import build_document
 from reports.exports import sheets
 from reports.models import Report
@@ -31,9 +31,10 @@ from reports.pdf import Blocked, RenderingUnavailable, html_to_pdf
 
 TEMPLATE_VERSION = "14"  # rises whenever the report of the same record could look different
 TEMPLATES = {Report.Kind.FULL: "reports/pdf/report.html", Report.Kind.BRIEF: "reports/pdf/brief.html"}
+REQUESTED = "report.requested"
 NO_SAMPLE = "The framework version that the sample is judged by is not installed."
 NO_ROOM = "There is no room left to keep the file. Ask again once the service has space; nothing is lost."
-NOT_ALLOWED = "You can no longer read this assessment, so its report was not made."
+NOT_ALLOWED = "Whoever asked for this can no longer read the assessment, so it was not made. Ask again."
 TOO_LARGE = "The report needs more memory than a report may take. Shorten the longest comments and ask again."
 
 
@@ -45,19 +46,32 @@ def render_report(job: Job) -> dict[str, Any]:
     if job.organisation is None or job.requested_by is None:
         raise ValueError("a report without an organisation or a person who asked")
     report = Report.objects.of(job.organisation).select_related("snapshot").get(job=job)
-    assessment = (
-        Assessment.objects.visible_to(job.requested_by).for_page().filter(pk=report.assessment_id).first()
-    )
-    if assessment is None or not job.requested_by.is_active:
+    assessment = next(filter(None, (seen_by(person, report) for person in askers_of(report))), None)
+    if assessment is None:
         raise JobFailed(NOT_ALLOWED)
     if report.is_blank:
-        context = {"assessment": assessment, "spec": spec_of(assessment), "paper": report.paper}
+        context = {"named": named_in(report), "spec": spec_of(assessment), "paper": report.paper}
         return print_page(job, render_to_string("reports/pdf/questionnaire.html", context))
     if report.is_workbook:
         record, results = contents(report, assessment)
         tables = sheets(spec_of(assessment), record, results, stances_in(report))
         return keep(job, workbook_file(tables))
     return print_page(job, report_html(report, assessment, asked_at=job.requested_at.isoformat()))
+
+
+def askers_of(report: Report) -> list[User]:
+    """Who asked for a report or joined in while it was made, and still has an account."""
+    asked = Event.objects.of(report.organisation).filter(
+        object_type="report", object_id=str(report.uuid), action=REQUESTED
+    )
+    return list(User.objects.filter(is_active=True, pk__in=asked.values("actor")).order_by("pk"))
+
+
+def seen_by(person: User, report: Report) -> Assessment | None:
+    """The assessment of a report, if this person may still see it."""
+    rows = Assessment.objects.visible_to(person).for_page()
+    found: Assessment | None = rows.filter(pk=report.assessment_id).first()
+    return found
 
 
 def report_html(report: Report, assessment: Assessment, *, asked_at: str) -> str:
@@ -112,6 +126,18 @@ def keep(job: Job, content: bytes) -> dict[str, Any]:
             raise JobFailed(NO_ROOM) from error
         raise
     return {"file": name, "bytes": len(content)}
+
+
+def names_for_paper(assessment: Assessment) -> str:
+    """What a blank questionnaire prints of its assessment, as JSON."""
+    names = {"organisation": assessment.organisation.name, "site": assessment.site.name}
+    return canonical_json({**names, "title": assessment.title})
+
+
+def named_in(report: Report) -> dict[str, str]:
+    """The same as it was when the questionnaire was asked for."""
+    names: dict[str, str] = json.loads(report.record or names_for_paper(report.assessment))
+    return names
 
 
 def contents(report: Report, assessment: Assessment) -> tuple[AssessmentRecord, Results]:

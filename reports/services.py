@@ -25,7 +25,7 @@ from records.jobs import send_on_commit
 from records.models import Job
 from records.models.job import JobState
 from reports.models import Report
-from reports.rendering import TEMPLATE_VERSION
+from reports.rendering import REQUESTED, TEMPLATE_VERSION, askers_of, names_for_paper
 
 KIND, SAMPLE = "report", "sample"
 HOUR = timedelta(hours=1)
@@ -48,7 +48,8 @@ def request_report(*, actor: User, assessment: Assessment, kind: Report.Kind = R
     Report.DoesNotExist where the assessment, or the same report, went meanwhile.
     """
     if kind == Report.Kind.BLANK:
-        snapshot, text, digest, said = None, "", assessment.version.digest, ""
+        snapshot, text, said = None, names_for_paper(assessment), ""
+        digest = hashlib.sha256(f"{assessment.version.digest}\n{text}".encode()).hexdigest()
     else:
         snapshot, text, digest, said = as_it_stands(assessment)
     paper = assessment.organisation.paper
@@ -56,7 +57,8 @@ def request_report(*, actor: User, assessment: Assessment, kind: Report.Kind = R
     set_aside_lost(assessment, key)
     same = Report.objects.of(assessment.organisation).filter(job__kind=KIND, job__input_hash=key)
     standing = same.exclude(job__state=JobState.FAILED)
-    if found := standing.first():
+    if found := standing.select_related("job").first():
+        join(actor, found)
         return found  # type: ignore[no-any-return]  # its manager gives what it was made for
     refuse_too_many(assessment)
     try:
@@ -75,18 +77,26 @@ def request_report(*, actor: User, assessment: Assessment, kind: Report.Kind = R
                 paper=paper,
                 job=job,
             )
-            entry = Entry(
-                "report.requested",
-                "report",
-                str(report.uuid),
-                before={},
-                after={"key": key, "kind": kind.value},
-            )
-            record(actor=actor, organisation=assessment.organisation, entry=entry)
+            note_asked(actor, report)
             send_on_commit(job)
     except IntegrityError:
-        report = same.latest("pk")  # one that failed since the insert is shown as failed
+        report = same.select_related("job").latest("pk")  # where it failed since, it is shown as failed
+        join(actor, report)
     return report
+
+
+def join(actor: User, report: Report) -> None:
+    """Ask for what somebody else asked for and is not made yet: it is made while either may read it."""
+    is_open = report.job.state in (JobState.QUEUED, JobState.RUNNING)
+    if is_open and actor not in askers_of(report):
+        note_asked(actor, report)
+
+
+def note_asked(actor: User, report: Report) -> None:
+    """Keep who asked."""
+    after = {"key": report.job.input_hash, "kind": str(report.kind)}
+    entry = Entry(REQUESTED, "report", str(report.uuid), before={}, after=after)
+    record(actor=actor, organisation=report.organisation, entry=entry)
 
 
 def as_it_stands(assessment: Assessment) -> tuple[Snapshot | None, str, str, str]:

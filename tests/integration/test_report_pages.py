@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Membership
+from accounts.services.sites import change_site
 from assessments.results import spec_of
+from assessments.services.assessments import rename_assessment
 from records.jobs import JobFailed, run_job
 from records.models import Event, Job
 from records.models.job import JobState
@@ -288,6 +291,44 @@ def test_a_blank_questionnaire_is_a_file_with_every_question_and_no_answer(cast,
             assert plain(part) in text, (question.code, part)
     builders.answer(assessment, cast.owner, "D1-INV", 2)
     assert client.post(reverse("reports:ask_blank", args=[assessment.uuid])).url == asked.url
+
+
+def test_a_blank_questionnaire_is_another_one_under_another_name(cast, assessment, sign_in):
+    client = sign_in(cast.owner)
+
+    def asked() -> Report:
+        client.post(reverse("reports:ask_blank", args=[assessment.uuid]))
+        found: Report = Report.objects.of(cast.organisation).latest("pk")
+        return found
+
+    first = asked()
+    assessment.refresh_from_db()
+    rename_assessment(actor=cast.owner, assessment=assessment, title="Quite another title", scope="")
+    second = asked()
+    change_site(actor=cast.owner, site=cast.site, name="Another site", place="", time_zone="UTC")
+    third = asked()
+    assert len({first.pk, second.pk, third.pk}) == 3
+    # What was asked for is printed, whatever it is called by then.
+    run_job(second.job_id, render_report)
+    text = words_of(b"".join(client.get(reverse("reports:file", args=[assessment.uuid, second.uuid]))))
+    assert "Quite another title" in text and "Kelderhaven" in text and "Another site" not in text
+
+
+def test_a_report_of_two_who_asked_is_made_while_one_of_them_may_read_it(cast, assessment, sign_in):
+    for left in (cast.viewer, cast.owner):
+        builders.answer(assessment, cast.owner, "D1-INV", 3 if left == cast.viewer else 4)
+        ask = reverse("reports:ask", args=[assessment.uuid])
+        asked = {sign_in(person).post(ask).url for person in (cast.viewer, cast.owner, cast.viewer)}
+        assert len(asked) == 1
+        report = Report.objects.of(cast.organisation).latest("pk")
+        events = Event.objects.of(cast.organisation).filter(object_id=str(report.uuid))
+        assert [event.actor for event in events.order_by("seq")] == [cast.viewer, cast.owner]
+        with transaction.atomic():
+            Membership.objects.of(cast.organisation).filter(user=left).delete()
+            run_job(report.job_id, render_report)
+            report.job.refresh_from_db()
+            assert (report.job.state, report.job.reason) == (JobState.DONE, "")
+            transaction.set_rollback(True)
 
 
 def words_of(pdf: bytes) -> str:
