@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Engagement, Membership, Organisation, Site, User, one_line
 from assessments.models.limits import OWN_WORDS
 from assessments.models.review import Review
-from frameworks.models import FrameworkVersion
+from frameworks.models import FrameworkVersion, Level
 from records.models import OwnedManager, OwnedModel, OwnedQuerySet
 
 
@@ -70,6 +70,22 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
     def with_state_today(self) -> AssessmentQuerySet:
         """With what `state_today` of each follows from, for lists that show it."""
         return self.annotate(review_runs=Exists(Review.objects.of_assessments(OuterRef("pk")).running()))
+
+    def with_level_names(self) -> AssessmentQuerySet:
+        """With `level_name`, `evidenced_level_name` and `validated_level_name`, for lists.
+
+        From the rows of each version: its document may be large, and a list holds many versions.
+        """
+
+        def name_of(level: str) -> Subquery:
+            levels = Level.objects.filter(version=OuterRef("version"), position=OuterRef(level))
+            return Subquery(levels.values("name")[:1])
+
+        return self.annotate(
+            level_name=name_of("level"),
+            evidenced_level_name=name_of("evidenced_level"),
+            validated_level_name=name_of("validated_level"),
+        )
 
     def with_to_confirm(self) -> AssessmentQuerySet:
         """With `to_confirm`: how many answers were carried over and are not confirmed yet."""

@@ -13,9 +13,7 @@ from accounts.middleware import SignedInRequest
 from accounts.models import Consultant, Engagement
 from assessments.models import Assessment
 from assessments.queries.reviews import NOTHING, Waiting, waiting_for
-from assessments.results import spec_of
 from assessments.views.listing import PAGE
-from frameworks.document.shapes import FrameworkSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,6 @@ class ClientRow:
     """One assessment of a client, with what waits there."""
 
     assessment: Assessment
-    spec: FrameworkSpec
     waits: Waiting
 
 
@@ -68,10 +65,10 @@ def _held(request: SignedInRequest) -> dict[int, Engagement]:
 
 def _rows(request: SignedInRequest) -> list[ClientRow]:
     """What waits first, then the latest change."""
-    current = Assessment.objects.visible_to(request.user).of_clients().current().for_page().with_state_today()
-    assessments = list(current.order_by("-changed_at"))
+    current = Assessment.objects.visible_to(request.user).of_clients().current().for_page()
+    assessments = list(current.with_state_today().with_level_names().order_by("-changed_at"))
     waits = waiting_for(assessments)
-    rows = [ClientRow(row, spec_of(row), waits.get(row.pk, NOTHING)) for row in assessments]
+    rows = [ClientRow(row, waits.get(row.pk, NOTHING)) for row in assessments]
     return sorted(rows, key=lambda row: -row.waits.total)
 
 

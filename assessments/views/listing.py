@@ -16,7 +16,6 @@ from accounts.models import Membership, Organisation, Site, User
 from accounts.permissions import RIGHTS, Deed
 from assessments.forms.whole import StartForm
 from assessments.models import Assessment
-from assessments.results import spec_of
 from assessments.services.assessments import start_assessment
 from frameworks.queries import published_versions
 
@@ -26,13 +25,13 @@ PAGE = 50  # assessments to a page
 @require_GET
 def assessment_list(request: SignedInRequest) -> HttpResponse:
     """Those of their own organisations, latest change first; archived ones behind a filter."""
-    mine = Assessment.objects.visible_to(request.user).of_members().for_page().with_state_today()
+    mine = Assessment.objects.visible_to(request.user).of_members().for_page()
     show_archived = request.GET.get("show") == "archived"
     organisations = Organisation.objects.visible_to(request.user).order_by("name")
-    shown = (mine.archived() if show_archived else mine.current()).order_by("-changed_at")
-    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    shown = (mine.archived() if show_archived else mine.current()).with_state_today().with_level_names()
+    page = Paginator(shown.order_by("-changed_at"), PAGE).get_page(request.GET.get("page"))
     context = {
-        "rows": [(assessment, spec_of(assessment)) for assessment in page.object_list],
+        "rows": page.object_list,
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number),
         "show_archived": show_archived,

@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.models import Assessment
 from assessments.results import record_for
 from assessments.services.submission import reopen_assessment, submit_assessment
+from frameworks.document.checks import parse_framework
+from frameworks.document.dump import dump_document
 from frameworks.models import FrameworkVersion
 from records.models import Event
 from tests import builders
@@ -79,6 +83,25 @@ def test_the_list_keeps_its_statements_at_one_row_and_at_three(cast, assessment,
         )
     assert client.get(LIST).content.count(b'<th scope="row">') == 3
     assert statements(lambda: client.get(LIST)) == at_one <= 6
+
+
+@pytest.mark.parametrize("page", ["list", "clients"])
+def test_lists_read_no_document_however_many_versions_they_hold(cast, sign_in, page):
+    document = dump_document(builders.tiny_spec())
+    for number in range(20):
+        version = builders.make_version(parse_framework(document | {"version": f"1.{number}"}))
+        builders.make_assessment(site=cast.site, owner=cast.owner, version=version, title=f"By 1.{number}")
+    scored = builders.make_submitted(site=cast.site, owner=cast.owner, version=version, title="Submitted")
+    client = sign_in(cast.owner if page == "list" else cast.reviewer)
+    address = LIST if page == "list" else reverse("clients")
+    with CaptureQueriesContext(connection) as asked:
+        shown = client.get(address).content.decode()
+    assert all(f"By 1.{number}" in shown for number in range(20))
+    assert f"{builders.tiny_spec().levels[scored.level].name}</span>" in shown
+    if page == "list":
+        assert "TINY 1.19" in shown
+    assert len(asked) <= 7
+    assert not [query["sql"] for query in asked if '"document"' in query["sql"]]
 
 
 def test_an_empty_list_says_what_to_do(cast, sign_in):
