@@ -94,6 +94,26 @@ def test_values_keep_their_kind():
     )
 
 
+@pytest.mark.parametrize(
+    "text", ["=" + "x" * 32_767, "👩" * 16_384, ("=line of words\n" * 300 + "\n") * 20, "y" * 70_000]
+)
+def test_a_text_that_no_cell_can_hold_goes_on_in_the_next_row(text):
+    sheet = sheet_of(excel_file("Sheet", ["a", "b", "c"], [["Ada", text, 3], ["Ben", "short", 4]]))
+    *first, last = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert last == ["Ben", "short", 4]
+    assert [row[0] for row in first] == ["Ada"] * len(first)
+    assert [row[2] for row in first] == [3] + [None] * (len(first) - 1)
+    goes_on = "\n(The text goes on in the next row.)"
+    assert all(row[1].endswith(goes_on) for row in first[:-1]) and len(first) > 1
+    assert "".join(row[1].removesuffix(goes_on) for row in first) == text
+    assert all(len(row[1].encode("utf-16-le")) <= 2 * 32_767 for row in first)
+
+
+def test_a_text_that_just_fits_stays_in_its_cell():
+    sheet = sheet_of(excel_file("Sheet", ["a", "b"], [["Ada", "x" * 32_767]]))
+    assert (sheet.max_row, len(sheet["B2"].value)) == (2, 32_767)
+
+
 def test_an_export_says_what_the_list_says(cast, sign_in):
     entry = make_confirmed(name="Ada Byron", note="First line\nsecond", updates=True)
     make_confirmed(name="Left out", kind="cdmo")

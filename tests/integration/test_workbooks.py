@@ -211,6 +211,19 @@ def test_the_workbook_says_what_the_review_and_the_site_say_of_each_answer(cast,
     assert rows == {code: named[code] | plain | apart.get(code, {}) for code in spec.questions}
 
 
+def test_the_workbook_holds_every_word_of_many_questions_about_one_answer(cast, submitted, sign_in):
+    texts = [f"{number} " + "y" * 3990 for number in range(9)]
+    for text in texts:
+        reviewing.ask(submitted, cast.reviewer, "D1-CTX", text)
+    reviewing.accept_all(submitted, cast.reviewer)
+    reviewing.accept_asked(submitted, cast.reviewer)
+    reviewing.finish(submitted, cast.reviewer)
+    book = load_workbook(BytesIO(workbook_of(submitted, sign_in(cast.viewer))))
+    cells = [row["Asked"] for row in rows_of(book, "Answers") if row["Code"] == "D1-CTX"]
+    assert len(cells) == 3
+    assert all(any(text in cell for cell in cells) for text in texts)
+
+
 def test_the_workbook_holds_all_that_the_report_counts(cast, argued, sign_in):
     book = load_workbook(BytesIO(workbook_of(argued, sign_in(cast.viewer))))
     found = results_for(argued)
