@@ -97,6 +97,7 @@ def test_lists_read_no_document_however_many_versions_they_hold(cast, sign_in, p
     with CaptureQueriesContext(connection) as asked:
         shown = client.get(address).content.decode()
     assert all(f"By 1.{number}" in shown for number in range(20))
+    assert scored.level is not None
     assert f"{builders.tiny_spec().levels[scored.level].name}</span>" in shown
     if page == "list":
         assert "TINY 1.19" in shown

@@ -101,6 +101,7 @@ def test_the_mail_of_a_reply_names_the_question(odd_world):
         "inquiry": str(tenant.inquiry.uuid),
     }
     said = site_replied(Mail(name="assessments/site_replied", about=about))
+    assert said is not None
     assert said["link"].startswith(settings.SITE_URL)
     assert tenant.inquiry.question_code in said["link"]
 
