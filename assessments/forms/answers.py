@@ -13,7 +13,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.lines import LinesField
+from accounts.forms.plain import LinesField
 from assessments.models import OWN_WORDS, Answer
 from assessments.services.answers import FIELDS, Changes
 

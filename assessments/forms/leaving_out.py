@@ -5,8 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.lines import LinesField
-from accounts.forms.plain import PlainForm
+from accounts.forms.plain import LinesField, PlainForm
 from assessments.models import OWN_WORDS, REASON_LEAST, Answer
 
 MOST_SEEN = 40_000  # characters: codes and versions of a dimension with hundreds of questions

@@ -8,8 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.lines import LinesField
-from accounts.forms.plain import PlainForm
+from accounts.forms.plain import LinesField, PlainForm
 from accounts.models import Site, one_line
 from assessments.models import OWN_WORDS, REASON_LEAST
 from frameworks.models import FrameworkVersion

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.lines import LinesField
-from accounts.forms.plain import PlainForm
+from accounts.forms.plain import LinesField, PlainForm
 from frameworks.document.versions import MAX_LENGTH
 from frameworks.models import CHANGE_NOTE, CHANGE_NOTE_LEAST
 
