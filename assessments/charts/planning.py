@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from assessments.charts.raising import raised_by, starts_early, works_on
 from assessments.engine.display import whole
 from assessments.engine.shapes import Gap, Results, Step
 from frameworks.document.shapes import ActionSpec, FrameworkSpec, QuestionSpec
@@ -16,14 +17,20 @@ WAVES = ("first", "second", "third", "later")
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """One gap by priority, the uses that it matters to, and the action that closes it."""
+    """One gap by priority, the uses that it matters to, and the action that closes it or goes furthest."""
 
     rank: int
     gap: Gap
     question: QuestionSpec
     uses: tuple[str, ...]  # names of the chosen uses in which it is critical
     action: ActionSpec | None
+    steps: int = 0  # how many of its steps have no action of their own
     is_firm: bool = False  # what its dimension counts meets the target: closing it would make that firm
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the action reaches the target."""
+        return self.action is not None and self.action.to_level >= self.gap.target
 
 
 def gap_rows(spec: FrameworkSpec, chosen: tuple[str, ...], found: Results) -> tuple[GapRow, ...]:
@@ -34,14 +41,15 @@ def gap_rows(spec: FrameworkSpec, chosen: tuple[str, ...], found: Results) -> tu
         for code, target in found.targets.items()
         if (level := levels[code].effective_level) is not None and level >= target
     }
-    served = {code: step for step in found.roadmap.actions for code in step.because if code in spec.questions}
+    steps = Counter(task.question for task in found.roadmap.anchor_tasks)
     return tuple(
         GapRow(
             rank,
             gap,
             spec.questions[gap.question],
             tuple(critical_uses(spec, chosen, spec.questions[gap.question])),
-            spec.action_by_code[served[gap.question].action] if gap.question in served else None,
+            raised_by(spec, found, gap),
+            steps[gap.question],
             spec.dimension_of[gap.question] in met,
         )
         for rank, gap in enumerate(found.gaps.questions, 1)
@@ -92,7 +100,7 @@ def last_day(start_on: date | None, week: int) -> date | None:
         return None
 
 
-def plan_row(spec: FrameworkSpec, step: Step, start_on: date | None) -> dict[str, Any]:
+def plan_row(spec: FrameworkSpec, found: Results, step: Step, start_on: date | None) -> dict[str, Any]:
     """One action as the plan shows it: weeks counted from 1, dates once a start is set."""
     ends_on = last_day(start_on, step.end)
     return {
@@ -101,8 +109,13 @@ def plan_row(spec: FrameworkSpec, step: Step, start_on: date | None) -> dict[str
         "last_week": step.end,
         "begins_on": start_on + timedelta(weeks=step.start) if start_on and ends_on else None,
         "ends_on": ends_on,
-        "questions": [spec.questions[code] for code in step.because if code in spec.questions],
-        "enables": [spec.action_by_code[code] for code in step.because if code in spec.action_by_code],
+        "works": works_on(spec, found, step),
+        "early": starts_early(spec, found, step),
+        "enables": [
+            spec.action_by_code[other.action]
+            for other in found.roadmap.actions
+            if step.action in spec.action_by_code[other.action].prerequisites
+        ],
         "roles": [role.name for role in spec.roles if role.code in spec.action_by_code[step.action].roles],
     }
 
@@ -111,7 +124,7 @@ def waves(spec: FrameworkSpec, found: Results, start_on: date | None) -> list[di
     """The waves that hold actions, each with its actions in plan order."""
     steps = {wave: [step for step in found.roadmap.actions if step.wave == wave] for wave in WAVES}
     return [
-        {"wave": wave, "rows": [plan_row(spec, step, start_on) for step in steps[wave]]}
+        {"wave": wave, "rows": [plan_row(spec, found, step, start_on) for step in steps[wave]]}
         for wave in WAVES
         if steps[wave]
     ]

@@ -153,7 +153,7 @@ def plan_body(
         "on_path": sum(row.critical for row in rows),
         "chart": chart,
         "projection": projection(found),
-        "rows": [(row, plan_row(spec, row.step, start_on)) for row in rows],
+        "rows": [(row, plan_row(spec, found, row.step, start_on)) for row in rows],
         "waves": [wave for wave in by_wave if wave["rows"]],
         "anchor_tasks": [
             (spec.questions[task.question], task, spec.questions[task.question].anchors[task.to_level])

@@ -197,7 +197,7 @@ def dimensions(
                 ),
                 changes=tuple(change for change in changes if change.question.code in own),
                 actions=tuple(
-                    planning.plan_row(spec, step, start_on)
+                    planning.plan_row(spec, results, step, start_on)
                     for step in results.roadmap.actions
                     if own & set(spec.action_by_code[step.action].raises)
                 ),

@@ -13,13 +13,14 @@ from assessments.engine.display import whole
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.review import StanceRecord
 from assessments.engine.shapes import Results
+from assessments.templatetags.said.actions import early
 from assessments.templatetags.said.compare import verdict_name
 from frameworks.document.shapes import FrameworkSpec
 from records.exports import Sheet, Value
 from reports.document.parts import plan_start
 from reports.document.reviewing import wall_time
 from reports.exports.answers import answers, contradicting, hanging
-from reports.exports.words import dash, decimal, source, wave, yes_or_no
+from reports.exports.words import closed_by, dash, decimal, source, wave, work, yes_or_no
 
 
 def sheets(
@@ -171,7 +172,7 @@ def gaps(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> She
                 gap.gap.priority,
                 yes_or_no(gap.is_firm),
                 "; ".join(gap.uses),
-                gap.action.title if gap.action else "",
+                closed_by(gap),
                 gap.action.code if gap.action else "",
             ]
         )
@@ -191,8 +192,7 @@ def plan(
     heads = [
         _("Code"), _("Action"), _("Wave"), _("First week"), _("Last week"), _("Begins"), _("Ends"),
         _("Critical path"), _("Effort"), _("Owner"), _("Roles"), _("Area"), _("Task"),
-        _("Done when there is"),
-        _("Closes gaps of"), _("Clears the way for"), _("Waits for"), _("References"),
+        _("Deliverable"), _("Works on"), _("Note"), _("Clears the way for"), _("Waits for"), _("References"),
     ]  # fmt: skip
     start_on, areas = plan_start(record), {area.code: area.name for area in spec.areas}
     planned = {step.action for step in results.roadmap.actions}
@@ -200,7 +200,7 @@ def plan(
     for step in results.roadmap.actions:
         if shown is not None and step.action not in shown:
             continue
-        row = planning.plan_row(spec, step, start_on)
+        row = planning.plan_row(spec, results, step, start_on)
         action = row["action"]
         rows.append(
             [
@@ -218,7 +218,8 @@ def plan(
                 areas[action.area],
                 action.task,
                 action.deliverable,
-                ", ".join(question.code for question in row["questions"]),
+                ", ".join(map(work, row["works"])),
+                " ".join(map(early, row["early"])),
                 ", ".join(other.code for other in row["enables"]),
                 ", ".join(code for code in action.prerequisites if code in planned),
                 ", ".join(action.references),

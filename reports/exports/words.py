@@ -5,7 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from assessments.charts.planning import GapRow
+from assessments.charts.raising import Work
 from assessments.engine.display import tenths
 from assessments.engine.review import ACCEPTED, REST, SET
 
@@ -55,6 +58,35 @@ def decision(kind: str) -> str:
         SET: _("Level set"),
     }
     return words[kind]
+
+
+def work(row: Work) -> str:
+    """How far an action raises a question with a gap."""
+    return _("%(code)s to %(to)d of %(target)d") % {
+        "code": row.question.code,
+        "to": row.to,
+        "target": row.target,
+    }
+
+
+def closed_by(row: GapRow) -> str:
+    """The action that closes a gap, or how far the plan raises it, and the steps that have no action."""
+    parts = []
+    if row.action and row.is_closed:
+        parts.append(row.action.title)
+    elif row.action:
+        said = {"to": row.action.to_level, "target": row.gap.target, "title": row.action.title}
+        parts.append(_("raised to %(to)d of %(target)d by %(title)s") % said)
+    if row.steps:
+        parts.append(
+            ngettext(
+                "%(n)d step without an action of its own",
+                "%(n)d steps without an action of their own",
+                row.steps,
+            )
+            % {"n": row.steps}
+        )
+    return "; ".join(parts)
 
 
 def dash(level: int | None) -> str:

@@ -169,7 +169,8 @@ def test_every_gap_with_its_priority(drawn, words):
         marks = ["gate" if row.question.gate else ""]
         critical = ["critical to " + "; ".join(row.uses)] if row.uses else []
         marks.append(". ".join(critical + ["Target met; would make it firm"] * row.is_firm))
-        closed = said(row.action.title, row.action.code) if row.action else "a step of its own"
+        reach = "" if row.is_closed else f"raised to {row.action.to_level} of {row.gap.target} by"
+        closed = said(reach, row.action.title, row.action.code)
         wanted.append(
             said(row.rank, row.question.title, row.question.code, *marks, row.question.weight,
                  row.gap.have, "→", row.gap.target, closed, row.gap.priority)
@@ -186,7 +187,7 @@ def test_every_action_with_its_weeks_and_every_point_of_the_projection(drawn, wo
             said(action.title, f"{action.code}, effort {action.effort}, {action.owner}",
                  f"weeks {step.start + 1}–{step.end}, {first:%-d %b %Y} to {last:%-d %b %Y}")
         )  # fmt: skip
-        wanted.append(said(action.task, "Done when there is:", action.deliverable))
+        wanted.append(said(action.task, "Deliverable:", action.deliverable))
     for point in drawn.results.roadmap.projection:
         day = START + timedelta(weeks=point.week, days=-1)  # the last day of that week
         wanted.append(said(point.week, f"{day:%-d %B %Y}", dash(whole(point.index)), dash(point.level)))
