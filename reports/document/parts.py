@@ -36,7 +36,7 @@ from reports.document.shapes import (
     RoleEffort,
 )
 from reports.document.stairs import stairs
-from reports.document.summary import falling
+from reports.document.summary import hanging
 
 SIZES = ("S", "M", "L")  # of an action's effort
 LONG = 700  # characters of an answer's own words above which it may break over pages
@@ -85,9 +85,11 @@ def ground(
         heat=heat_map(spec, record.answers),
         grades=tuple(grades),
         load_bearing=tuple(load_bearing(spec, results)),
-        falling=falling(results),
+        falling=hanging(results, "down"),
+        rising=hanging(results, "up"),
         evidence_short=evidence_short(spec, record, results, rows),
         contradictions=tuple(contradictions(spec, results)),
+        answers={row.question: row for row in record.answers},
         unknown=named(results.completeness.unknown),
         not_applicable=named(results.completeness.not_applicable),
         unanswered=named([row.question for row in record.answers if row.state == "unanswered"]),

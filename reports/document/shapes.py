@@ -119,8 +119,10 @@ class Ground:
     grades: tuple[GradeCount, ...]
     load_bearing: tuple[dict[str, Any], ...]
     falling: int  # answers of which one level less changes a level or a verdict
+    rising: int  # answers of which one level more does
     evidence_short: tuple[tuple[LadderRow, tuple[EvidenceShort, ...]], ...]  # by dimension
     contradictions: tuple[dict[str, Any], ...]
+    answers: dict[str, AnswerRecord]  # by question
     unknown: tuple[QuestionSpec, ...]
     not_applicable: tuple[QuestionSpec, ...]
     unanswered: tuple[QuestionSpec, ...]

@@ -45,8 +45,8 @@ FIRST = (
 )
 PARTS = {"standing": "profile"}  # the section of a part, where it has another name
 PLACES = {
-    "contradictions": "hangs-on",
-    "load_bearing": "load-bearing",
+    "contradictions": "contradictions",
+    "load_bearing": "hangs-on",
     "reviewed": "review",
     "validated_apart": "review",
     "foundation": "plant",
@@ -115,9 +115,9 @@ def without_evidence(spec: FrameworkSpec, record: AssessmentRecord) -> int:
     return sum(is_without_evidence(spec, row.level, row.grade) for row in record.answers)
 
 
-def falling(results: Results) -> int:
-    """Answers of which one level less changes a level or a verdict."""
-    return len({row.question for row in results.load_bearing if row.direction == "down"})
+def hanging(results: Results, direction: str) -> int:
+    """Answers of which one level less ("down") or more ("up") changes a level or a verdict."""
+    return sum(row.direction == direction for row in results.load_bearing)
 
 
 def chosen_uses(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> tuple[ChosenUse, ...]:

@@ -78,14 +78,22 @@ def _site_says(reviewed: ReviewedAnswer) -> tuple[str, str]:
     return _("agrees") if stance.agrees else _("disagrees"), stance.text
 
 
-def contradicting(spec: FrameworkSpec, results: Results) -> Sheet:
-    """A row for each question that a met consistency rule names."""
+def contradicting(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Sheet:
+    """A row for each question that a met consistency rule names, with what it is answered."""
+    given = {row.question: row for row in record.answers}
+    heads = [_("What contradicts itself"), _("Code"), _("Question"), _("Answer"), _("Level")]
     rows: list[list[Value]] = [
-        [flag["text"], question.code, question.title]
+        [
+            flag["text"],
+            question.code,
+            question.title,
+            state(given[question.code].state),
+            given[question.code].level,
+        ]
         for flag in contradictions(spec, results)
         for question in flag["questions"]
     ]
-    return Sheet(_("Contradictions"), [_("What contradicts itself"), _("Code"), _("Question")], rows)
+    return Sheet(_("Contradictions"), heads, rows)
 
 
 def hanging(spec: FrameworkSpec, results: Results) -> Sheet:

@@ -41,7 +41,7 @@ def sheets(
         plan(spec, record, results),
         steps(spec, results),
         projection(spec, record, results),
-        contradicting(spec, results),
+        contradicting(spec, record, results),
         hanging(spec, results),
         answers(spec, record, stances),
     ]

@@ -5,20 +5,23 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from pypdf import PdfReader
 
-from assessments.charts.findings import use_row
+from assessments.charts.findings import contradictions, use_row
 from assessments.charts.planning import gap_rows
 from assessments.engine.display import tenths, whole
 from assessments.engine.record import DpmmRecord, PlanRecord
 from assessments.engine.review import StanceRecord
+from reports.document import build_document
 from tests import builders
-from tests.printing import draw, plain, printed
+from tests.printing import DIGEST, draw, plain, printed
 from tests.records import answer_record, make_record, make_review
 
 SPEC = builders.bami_spec()
@@ -196,6 +199,50 @@ def test_every_action_with_its_weeks_and_every_point_of_the_projection(drawn, wo
         question = SPEC.questions[task.question]
         wanted.append(said(question.title, question.code, task.from_level, "→", task.to_level))
     assert missing(wanted, words) == []
+
+
+def hangs_on(page: str) -> str:
+    """The part on what the result hangs on, without its marks."""
+    (part,) = re.findall(r'<section class="on" id="hangs-on">(.*?)</section>', page, re.DOTALL)
+    return plain(unescape(re.sub(r"<[^>]*>", " ", part)))
+
+
+@pytest.mark.parametrize(
+    ("directions", "heading"),
+    [
+        (["down", "down", "up"], "2 answers carry the result, 1 would lift it"),
+        (["down"], "1 answer carries the result"),
+        (["up", "up"], "No single answer carries the result; 2 would lift it"),
+        ([], "No single answer, one level lower or higher, would change a level or a verdict"),
+    ],
+)
+def test_what_the_result_hangs_on_is_counted_as_its_table_lists_it(drawn, directions, heading):
+    rows = {
+        way: [row for row in drawn.results.load_bearing if row.direction == way] for way in ("down", "up")
+    }
+    held = tuple(rows[way].pop() for way in directions)
+    document = build_document(SPEC, RECORD, replace(drawn.results, load_bearing=held), digest=DIGEST)
+    words = hangs_on(render_to_string("reports/pdf/report.html", {"document": document, "paper": "A4"}))
+    top, _, below = words.partition(" contradictions")
+    assert top.startswith(plain(heading))
+    listed = [len(re.findall(f" one {way} (?:–|level) ", top)) for way in ("lower", "higher")]
+    assert listed == [directions.count("down"), directions.count("up")]
+    assert "one level" not in below
+
+
+def test_every_contradiction_with_the_levels_of_its_answers(drawn):
+    levels = {row.question: row for row in RECORD.answers}
+    wanted = []
+    for flag in contradictions(SPEC, drawn.results):
+        named = []
+        for question in flag["questions"]:
+            answer = levels[question.code]
+            stands = {"unknown": "don’t know", "not_applicable": "not applicable"}
+            at = stands.get(answer.state, f"at {answer.level}")
+            named.append(f"{question.title} ({question.code}) {at}")
+        wanted.append(said(flag["text"], "; ".join(named)))
+    assert wanted
+    assert missing(wanted, hangs_on(drawn.html).replace(" ;", ";").replace("( ", "(")) == []
 
 
 def typed() -> Iterator[str]:

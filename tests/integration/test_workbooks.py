@@ -240,6 +240,8 @@ def test_the_workbook_holds_all_that_the_report_counts(cast, argued, sign_in):
     assert steps == [(row.question, row.from_level, row.to_level) for row in found.roadmap.anchor_tasks]
     flags = [row["What contradicts itself"] for row in rows_of(book, "Contradictions")]
     assert list(dict.fromkeys(flags)) == [flag.text for flag in found.flags]
+    given = {row["Code"]: (row["Answer"], row["Level"]) for row in rows_of(book, "Answers")}
+    assert all((row["Answer"], row["Level"]) == given[row["Code"]] for row in rows_of(book, "Contradictions"))
     hangs = [(row["Code"], row["Change"]) for row in rows_of(book, "What the result hangs on")]
     words = {"down": "one lower", "up": "one higher"}
     assert hangs == [(row.question, words[row.direction]) for row in found.load_bearing]

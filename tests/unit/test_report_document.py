@@ -111,7 +111,7 @@ def test_effort_is_counted_to_the_role_that_leads():
 def test_findings_lead_to_sections_that_are_there(plain):
     document, _ = plain
     parts = {f"part-{code}" for code in SPEC.dimension_by_code}
-    pages = {"profile", "ground", "load-bearing", "hangs-on", "plant", "uses", "gaps", "roadmap"} | parts
+    pages = {"profile", "ground", "contradictions", "hangs-on", "plant", "uses", "gaps", "roadmap"} | parts
     told = (*document.summary.findings, *document.summary.decisions)
     assert 1 <= len(document.summary.findings) <= 4
     assert 1 <= len(document.summary.decisions) <= 3
@@ -128,7 +128,7 @@ def test_the_summary_tells_a_strength_first_and_each_rule_once():
     assert rows[0].finding.tone == "strength"
     codes = [row.finding.code for row in rows]
     assert len(codes) == len(set(codes)) == 4
-    assert {row.finding.code: row.section for row in rows}["contradictions"] == "hangs-on"
+    assert {row.finding.code: row.section for row in rows}["contradictions"] == "contradictions"
     held = next(row for row in findings_of(SPEC, record, results) if row.code == "next_level")
     assert told(held).section == f"part-{held.values['dimension']}"
 
