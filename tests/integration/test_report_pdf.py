@@ -9,8 +9,12 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
+from accounts.models import User
 from assessments.engine.display import tenths, whole
 from assessments.engine.record import DpmmRecord, PlanRecord
+from assessments.models import Assessment
+from assessments.results import record_for
+from bami_site.demo.loading import load_organisation, read
 from records.jobs import run_job
 from reports.models import Report
 from reports.pdf import printable
@@ -186,6 +190,18 @@ def test_the_longest_chain_is_not_said_to_end_the_plan(full, full_text):
     last = ends[roadmap.critical_path[-1]]
     assert re.search(rf"actions that follow one another, \d+ weeks of work, until week {last}\.", words)
     assert "end of the plan" not in words
+
+
+def test_no_page_holds_only_what_was_left_over(db, tmp_path):
+    """The demo's Oxmarsh, whose table of uses ends at the foot of a page and whose contradictions are few."""
+    load_organisation(read("fennelcroft"), builders.make_version())
+    owner = User.objects.get(email="owner@fennelcroft.example")
+    record = record_for(Assessment.objects.visible_to(owner).for_page().get())
+    drawn = draw(record)
+    pages = drawn.text(tmp_path).split("\f")[1 : drawn.pages]
+    assert min(len(page.split()) for page in pages) > 150
+    words = plain(" ".join(pages))
+    assert words.index("Whatever the score.") < words.index("All uses by verdict")
 
 
 @pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("letter", (612, 792))])
