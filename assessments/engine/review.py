@@ -70,6 +70,11 @@ class ReviewRecord:
         return sum(row.kind == REST for row in self.decisions)
 
     @property
+    def accepted_one_by_one(self) -> int:
+        """How many answers were accepted by a decision on each."""
+        return sum(row.kind == ACCEPTED for row in self.decisions)
+
+    @property
     def validated(self) -> dict[str, int]:
         """What `evaluate` is told: the levels set, by question; empty where all was accepted."""
         return {row.question: row.level for row in self.decisions if row.level is not None}

@@ -11,6 +11,7 @@ from assessments.models import Assessment, Decision, Inquiry, Stance
 from assessments.queries import standing_review
 from assessments.services.lock import NotUnderReview, lock_standing, lock_submitted, note_activity
 from assessments.services.notices import tell_asker, tell_of_disagreement
+from assessments.services.summary import raise_stamp
 from assessments.services.words import reason_fault, refuse, words_fault
 from records.events import Entry, record
 
@@ -85,6 +86,7 @@ def answer_change(
     )
     record(actor=actor, organisation=assessment.organisation, entry=entry)
     note_activity(assessment)
+    raise_stamp(assessment)  # the results say how many changes the site disputes
     if not agrees:
         tell_of_disagreement(assessment, decision)
     return stance

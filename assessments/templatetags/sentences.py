@@ -8,7 +8,7 @@ from django import template
 
 from assessments.charts.rules import Evidence, Finding
 from assessments.engine.moves import Move
-from assessments.templatetags.said import actions, compare, ground, ladder, moves, plan, standing
+from assessments.templatetags.said import actions, compare, ground, ladder, moves, plan, review, standing
 from assessments.templatetags.said.names import Words, name_of
 from frameworks.document.shapes import FrameworkSpec
 
@@ -16,6 +16,7 @@ register = template.Library()
 register.filter("levels_told", ladder.levels)  # {{ ladder|levels_told }}
 register.filter("ladder_told", ladder.ladder)
 register.filter("early_told", actions.early)  # {{ early|early_told }}
+register.filter("accepted_told", review.accepted)  # {{ decision.kind|accepted_told:answer.state }}
 SENTENCES: dict[str, Words] = {
     **standing.SENTENCES,
     **ground.SENTENCES,

@@ -30,7 +30,10 @@ from assessments.charts.rules import decisions_of, findings_of, heads_of, limits
 from assessments.charts.sums import index_made
 from assessments.charts.weeks import projection
 from assessments.engine.record import AssessmentRecord
+from assessments.engine.review import StanceRecord
 from assessments.engine.shapes import Results
+from assessments.models import Assessment
+from assessments.queries import stances_of
 from assessments.results import record_for, results_for, spec_of
 from assessments.views.kept import kept_part
 from assessments.views.shared import find_assessment, frame, start_of
@@ -56,11 +59,20 @@ def results(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "body": kept_part(
             assessment,
             "assessments/_results_body.html",
-            lambda: {"spec": spec, **findings(spec, found, record_for(assessment), reading=reading)},
+            lambda: {
+                "spec": spec,
+                **findings(
+                    spec, found, record_for(assessment), reading=reading, stances=_stances_of(assessment)
+                ),
+            },
             reading,
         ),
     }
     return render(request, "assessments/results.html", context)
+
+
+def _stances_of(assessment: Assessment) -> tuple[StanceRecord, ...]:
+    return stances_of(assessment, assessment.revision) if assessment.is_reviewed else ()
 
 
 def reading_asked(request: SignedInRequest, found: Results) -> str:
@@ -108,10 +120,14 @@ def findings(
     *,
     is_short: bool = True,
     reading: str = "claimed",
+    stances: tuple[StanceRecord, ...] = (),
 ) -> dict[str, Any]:
-    """What the page of results shows of a record, whosever it is: of long lists what matters most, or all."""
+    """What the page of results shows of a record, whosever it is: of long lists what matters most, or all.
+
+    `stances` are the owner's answers to the changes of a review, which no record holds.
+    """
     rows = ladder(spec, found)
-    said = findings_of(spec, record, found)
+    said = findings_of(spec, record, found, sum(not stance.agrees for stance in stances))
     gaps = gap_rows(spec, record.use_cases, found)
     return {
         **headline(spec, found),

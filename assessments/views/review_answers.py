@@ -133,12 +133,15 @@ def finished(assessment: Assessment, record: AssessmentRecord) -> dict[str, Any]
     assert record.review is not None  # it is finished
     spec, found = spec_of(assessment), results_for(assessment)
     stances = stances_of(assessment, record.revision)
+    states = {row.question: row.state for row in record.answers}
     return {
         **headline(spec, found),
         "said": record.review,
         "changes": changes_in(spec, record, stances),
         "accepted": [
-            (spec.questions[row.question], row.kind) for row in record.review.decisions if row.level is None
+            (spec.questions[row.question], row.kind, states[row.question])
+            for row in record.review.decisions
+            if row.level is None
         ],
         "open_changes": len(record.review.changes) - len(stances),
         "asked": [(row, spec.questions[row.question]) for row in record.review.inquiries],

@@ -45,10 +45,11 @@ def revision(request: SignedInRequest, uuid: UUID, revision: int, kind: str) -> 
     kept: Snapshot = get_object_or_404(assessment.snapshots, revision=revision, kind=kind)
     spec, record, found = spec_of(assessment), record_in(kept), results_in(kept)
     reading = reading_asked(request, found)
+    stances = stances_of(assessment, revision) if record.review else ()
     own = () if record.review else _own_decisions(request.user, assessment, revision)
     context = {
         **frame(assessment, "history"),
-        **findings(spec, found, record, is_short=False, reading=reading),
+        **findings(spec, found, record, is_short=False, reading=reading, stances=stances),
         "snapshot": kept,
         "record": record,
         "is_present": revision == assessment.revision and not assessment.is_draft,
@@ -58,7 +59,7 @@ def revision(request: SignedInRequest, uuid: UUID, revision: int, kind: str) -> 
             spec,
             record,
             record.review.decisions if record.review else own,
-            stances_of(assessment, revision) if record.review else (),
+            stances,
             _asked(assessment, record),
         ),
         "reports": assessment.reports.filter(snapshot=kept).select_related("job", "job__requested_by"),

@@ -203,12 +203,13 @@ def dimensions(
                     for step in results.roadmap.actions
                     if own & set(spec.action_by_code[step.action].raises)
                 ),
-                above=sum((answer.level or 0) > (carried(spec, answer) or 0) for answer in answers),
                 questions=tuple(
                     QuestionRow(
                         question,
                         answer.grade or "E0" if answer.state == LEVEL else "",
                         gaps.get(question.code),
+                        answer.level,
+                        carried(spec, answer),
                     )
                     for question, answer in zip(dimension.questions, answers, strict=True)
                 ),

@@ -228,11 +228,13 @@ class ReviewPart:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """One question of a dimension: its evidence, and its gap where it has one."""
+    """One question of a dimension: its evidence, its gap where it has one, and the level of its answer."""
 
     question: QuestionSpec
     grade: str  # the grade given, empty where there is no level
     gap: Gap | None
+    level: int | None
+    carried: int | None  # what its evidence carries of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +259,13 @@ class DimensionPart:
     stairs: Drawing
     actions: tuple[dict[str, Any], ...]  # rows of the plan that raise a question of this dimension
     changes: tuple[ChangeRow, ...]  # levels that a review set
-    above: int  # answers that claim more than their evidence carries
     questions: tuple[QuestionRow, ...]
     next_text: str  # what the next level says of a site, empty where there is none
+
+    @property
+    def unbacked(self) -> tuple[QuestionRow, ...]:
+        """Its answers that claim more than their evidence carries."""
+        return tuple(row for row in self.questions if (row.level or 0) > (row.carried or 0))
 
     @property
     def gaps(self) -> int:

@@ -27,7 +27,7 @@ def answers(spec: FrameworkSpec, record: AssessmentRecord, stances: tuple[Stance
     ]  # fmt: skip
     reviewed = reviewed_answers(spec, record, change_rows(spec, record, stances))
     rows = [
-        [*_given(spec, row), *_decided(carried(spec, row), reviewed.get(row.question))]
+        [*_given(spec, row), *_decided(row.state, carried(spec, row), reviewed.get(row.question))]
         for row in record.answers
     ]
     return Sheet(_("Answers"), heads, rows)
@@ -50,14 +50,14 @@ def _given(spec: FrameworkSpec, row: AnswerRecord) -> list[Value]:
     ]
 
 
-def _decided(evidenced: int | None, reviewed: ReviewedAnswer | None) -> list[Value]:
-    """What a review says of an answer; empty before it is finished."""
+def _decided(given: str, evidenced: int | None, reviewed: ReviewedAnswer | None) -> list[Value]:
+    """What a review says of an answer in the state that is given; empty before it is finished."""
     if reviewed is None:
         return [None, *[""] * 4, None, *[""] * 4]
     decided = reviewed.decision
     return [
         evidenced if decided.level is None else decided.level,
-        decision(decided.kind),
+        decision(decided.kind, given),
         decided.reason,
         decided.pointer,
         decided.decided_by,

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from assessments.charts.planning import GapRow
 from assessments.charts.raising import Work
 from assessments.engine.display import tenths
-from assessments.engine.review import ACCEPTED, REST, SET
+from assessments.engine.review import SET
+from assessments.templatetags.said.review import accepted
 
 
 def yes_or_no(is_so: bool) -> str:
@@ -50,14 +51,9 @@ def source(code: str) -> str:
     return words[code]
 
 
-def decision(kind: str) -> str:
-    """What a review decided on an answer, in words."""
-    words = {
-        ACCEPTED: _("Accepted as evidenced"),
-        REST: _("Accepted as evidenced, with the rest"),
-        SET: _("Level set"),
-    }
-    return words[kind]
+def decision(kind: str, state: str) -> str:
+    """What a review decided on an answer in this state, in words."""
+    return _("Level set") if kind == SET else accepted(kind, state)
 
 
 def work(row: Work) -> str:

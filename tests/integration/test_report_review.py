@@ -20,7 +20,7 @@ from reports.rendering import render_report, stances_in
 from reports.services import request_report
 from reports.views import file_name
 from tests import builders, reviewing
-from tests.printing import DIGEST, draw, plain
+from tests.printing import DIGEST, draw, plain, printed
 from tests.records import answer_record, make_record, make_review
 
 SPEC = builders.bami_spec()
@@ -108,7 +108,55 @@ def test_each_dimension_says_what_was_changed_in_it(text):
     words = plain(text)
     assert words.count("What the reviewer changed") == len(SPEC.dimensions)
     without = {SPEC.dimension_of[code] for code in SPEC.questions} - {code[:2] for code in CHANGED}
-    assert words.count("Nothing: every answer was accepted as evidenced.") == len(without)
+    assert words.count("No level was set.") == len(without)
+    for code in without:
+        lowered = [
+            f"{row.question} {row.level} → 2"  # which grade E1 carries
+            for row in reviewed_record().answers
+            if row.question.startswith(code) and row.level is not None and row.level > 2
+        ]
+        listed = f"These answers stand at what their evidence carries: {', '.join(lowered)}."
+        assert plain(listed) in words
+
+
+def test_a_dimension_whose_evidence_carries_every_answer_says_so(tmp_path):
+    rows = tuple(answer_record(code, 2) for code in SPEC.questions)
+    words = plain(draw(reviewed_record(make_review({}), answers=rows)).text(tmp_path))
+    assert words.count("No level was set. Every answer stands as claimed.") == len(SPEC.dimensions)
+
+
+def test_a_review_without_a_level_says_what_it_accepted_of_each_answer(tmp_path):
+    rows = {code: answer_record(code, 2) for code in SPEC.questions}
+    reason = "Nothing of this kind is made here."
+    rows["D3-SCL"] = answer_record("D3-SCL", None, state="not_applicable", grade="", reason=reason)
+    rows["D5-INC"] = answer_record("D5-INC", None, state="unknown", grade="")
+    for kind, rest in (("accepted", ""), ("rest", ", with the rest")):
+        review = make_review({})
+        review = replace(review, decisions=tuple(replace(row, kind=kind) for row in review.decisions))
+        words = plain(draw(reviewed_record(review, answers=tuple(rows.values()))).text(tmp_path))
+        by = "Ben Okafor, 8 December 2026"
+        assert words.count(f"Accepted as evidenced{rest}. {by}") == 48
+        assert words.count(f"Reason accepted{rest}. {by}") == 1
+        assert words.count(f"Left as don’t know{rest}. {by}") == 1
+
+
+@pytest.mark.parametrize(
+    ("levels", "rest", "expected"),
+    [
+        (CHANGED, 47, "50 answers: 3 levels set; 47 accepted as evidenced in one step"),
+        (CHANGED, 0, "50 answers: 3 levels set; 47 accepted as evidenced one by one"),
+        ({"D1-CTX": 1}, 40, "50 answers: 1 level set; 40 accepted as evidenced in one step;"
+                            " 9 accepted as evidenced one by one"),
+        ({}, 50, "50 answers: no level set; 50 accepted as evidenced in one step"),
+    ],
+)  # fmt: skip
+def test_the_sum_of_a_review_counts_each_answer_once(levels, rest, expected):
+    review = make_review(levels)
+    accepted = [row.question for row in review.decisions if row.kind == "accepted"][:rest]
+    kinds = tuple(replace(row, kind="rest") if row.question in accepted else row for row in review.decisions)
+    page, _ = printed(reviewed_record(replace(review, decisions=kinds)))
+    (row,) = re.findall(r'<th scope="row">Decided</th>\s*<td>(.*?)</td>', page, re.DOTALL)
+    assert row == expected
 
 
 def test_a_review_that_changed_nothing_says_so(tmp_path):

@@ -309,7 +309,7 @@ def test_what_was_accepted_with_the_rest_is_said_for_ever(cast, submitted, sign_
     reviewing.finish(submitted, cast.reviewer)
     owner = sign_in(cast.owner)
     said = owner.get(place(submitted, "review")).content.decode()
-    assert "48 were accepted with the rest, not one by one." in said
+    assert "48 of them were accepted in one step." in said
     kept = owner.get(place(submitted, "revision", 1, "reviewed")).content.decode()
     assert kept.count("Accepted as evidenced, with the rest.") == 48
     answer = owner.get(place(submitted, "question", "D2", "D2-OWN")).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 
 import pytest
 from django.db import connection
@@ -10,8 +11,12 @@ from django.test import Client
 
 from assessments.models import Decision, Inquiry, Stance
 from assessments.queries import stances_of
+from assessments.results import record_for
+from assessments.services.answers import record_answer
 from assessments.services.review_answers import AnsweredAlready
+from assessments.services.submission import submit_assessment
 from records.models import Event
+from reports.exports.answers import answers as answers_sheet
 from tests import builders, reviewing
 from tests.reviewing import ASKED, TEXT, again, page_of, place
 
@@ -167,3 +172,60 @@ def test_two_owners_answering_at_once_give_one_answer():
         thread.join()
     (said,) = stances_of(assessment, 1)
     assert sorted(outcomes) == sorted(["late", said.text])
+
+
+def test_the_results_say_how_many_changes_the_site_disputes(cast, reviewed, sign_in):
+    client = sign_in(cast.viewer)
+    pages = (place(reviewed, "results"), place(reviewed, "revision", 1, "reviewed"))
+    for page in pages:
+        assert "It decided on 50 answers." in client.get(page).content.decode()
+    reviewing.take_stance(reviewed, cast.owner, "D1-CTX", False, TEXT)
+    for page in pages:
+        shown = client.get(page).content.decode()
+        assert "It decided on 50 answers; the site disagrees with 1 change." in shown
+
+
+def test_what_is_accepted_of_an_answer_without_a_level_is_said_as_such(cast, sign_in):
+    draft = builders.make_assessment(site=cast.site, owner=cast.owner)
+    builders.answer_all(draft, cast.owner)
+    reply = {"state": "not_applicable", "level": None, "reason": "Nothing is scaled at this site."}
+    record_answer(
+        actor=cast.owner, assessment=draft, question_code="D3-SCL", changes={"reply": reply}, base_version=1,
+        op_id=uuid.uuid4(),
+    )  # fmt: skip
+    builders.answer(draft, cast.owner, "D5-INC", None)
+    submit_assessment(actor=cast.owner, assessment=draft)
+    submitted = again(draft, cast.owner)
+    reviewer = sign_in(cast.reviewer)
+    assert "Accept the reason" in reviewer.get(place(submitted, "review_question", "D3-SCL")).content.decode()
+    asked = reviewer.get(place(submitted, "review_question", "D5-INC")).content.decode()
+    assert "Leave as don’t know" in asked
+    reviewing.decide(submitted, cast.reviewer, "D5-INC")
+    reviewing.make_reviewed(submitted, cast.reviewer, {})
+    client = sign_in(cast.owner)
+    shown = client.get(place(submitted, "review")).content.decode()
+    assert "50 answers accepted</h2>" in shown
+    assert "49 of them were accepted in one step." in shown
+    for code, words in (
+        ("D3-SCL", "reason accepted, with the rest"),
+        ("D5-INC", "left as don’t know"),
+        ("D1-CTX", "with the rest"),
+    ):
+        assert f'{code}</span> <span class="muted">{words}</span>' in shown
+    kept = client.get(place(submitted, "revision", 1, "reviewed")).content.decode()
+    assert kept.count("Reason accepted, with the rest.") == kept.count("Left as don’t know.") == 1
+    for code, words in (
+        ("D3-SCL", "The reviewer accepted the reason, with the rest<"),
+        ("D5-INC", "The reviewer left it as don’t know<"),
+    ):
+        page = client.get(place(submitted, "question", code[:2], code)).content.decode()
+        assert words in page
+    record = record_for(again(submitted, cast.owner))
+    sheet = answers_sheet(builders.bami_spec(), record, ())
+    place_of = [str(head) for head in sheet.heads].index("Review")
+    said = {row[0]: row[place_of] for row in sheet.rows if row[0] in ("D1-CTX", "D3-SCL", "D5-INC")}
+    assert said == {
+        "D1-CTX": "Accepted as evidenced, with the rest",
+        "D3-SCL": "Reason accepted, with the rest",
+        "D5-INC": "Left as don’t know",
+    }
