@@ -12,8 +12,15 @@ from assessments.charts.findings import VERDICTS, contradictions, load_bearing, 
 from assessments.charts.levels import LadderRow, carried, heat_map
 from assessments.charts.weeks import gantt as gantt_chart
 from assessments.engine.display import tenths
-from assessments.engine.record import LEVEL, AnswerRecord, AssessmentRecord
-from assessments.engine.shapes import Results
+from assessments.engine.record import (
+    LEVEL,
+    NOT_APPLICABLE,
+    UNANSWERED,
+    UNKNOWN,
+    AnswerRecord,
+    AssessmentRecord,
+)
+from assessments.engine.shapes import Results, Step
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec, QuestionSpec, ReferenceSpec
 from reports.document import levels, weeks
 from reports.document.reviewing import reviewed_answers, wall_time
@@ -34,6 +41,7 @@ from reports.document.shapes import (
     QuestionRow,
     ReviewedAnswer,
     RoleEffort,
+    StateCount,
 )
 from reports.document.stairs import stairs
 from reports.document.summary import hanging
@@ -65,18 +73,16 @@ def ground(
     spec: FrameworkSpec, record: AssessmentRecord, results: Results, rows: Sequence[LadderRow]
 ) -> Ground:
     """What the result rests on: answers, evidence, what it hangs on, what contradicts itself."""
+
     grades = []
     for grade in spec.evidence_grades:
-        counts = tuple(
-            sum(
-                row.state == LEVEL
-                and (row.grade or "E0") == grade.grade
-                and spec.dimension_of[row.question] == dimension.code
-                for row in record.answers
-            )
-            for dimension in spec.dimensions
-        )
-        grades.append(GradeCount(grade, counts, sum(counts)))
+        held = [row for row in record.answers if row.state == LEVEL and (row.grade or "E0") == grade.grade]
+        grades.append(GradeCount(grade, _by_dimension(spec, held), len(held)))
+    ungraded = []
+    for state in (UNKNOWN, NOT_APPLICABLE, UNANSWERED):
+        held = [row for row in record.answers if row.state == state]
+        if held:
+            ungraded.append(StateCount(state, _by_dimension(spec, held), len(held)))
 
     def named(codes: Sequence[str]) -> tuple[QuestionSpec, ...]:
         return tuple(question for code, question in spec.questions.items() if code in codes)
@@ -84,6 +90,8 @@ def ground(
     return Ground(
         heat=heat_map(spec, record.answers),
         grades=tuple(grades),
+        ungraded=tuple(ungraded),
+        asked=StateCount("", _by_dimension(spec, record.answers), len(record.answers)),
         load_bearing=tuple(load_bearing(spec, results)),
         falling=hanging(results, "down"),
         rising=hanging(results, "up"),
@@ -95,6 +103,12 @@ def ground(
         unanswered=named([row.question for row in record.answers if row.state == "unanswered"]),
         flagged=named([row.question for row in record.answers if row.flagged]),
     )
+
+
+def _by_dimension(spec: FrameworkSpec, rows: Sequence[AnswerRecord]) -> tuple[int, ...]:
+    """How many of these answers each dimension has."""
+    counts = Counter(spec.dimension_of[row.question] for row in rows)
+    return tuple(counts[code] for code in spec.dimension_by_code)
 
 
 def evidence_short(
@@ -225,24 +239,24 @@ def _next_text(dimension: DimensionSpec, level: int | None) -> str:
 
 def efforts(spec: FrameworkSpec, results: Results) -> tuple[RoleEffort, ...]:
     """By role in document order, the planned actions that it leads, by size; none for other roles."""
-    found = []
-    for role in spec.roles:
-        steps = [
-            step for step in results.roadmap.actions if spec.action_by_code[step.action].lead == role.code
-        ]
-        if not steps:
-            continue
-        sizes = Counter(spec.action_by_code[step.action].effort for step in steps)
-        found.append(
-            RoleEffort(
-                role.name,
-                len(steps),
-                tuple((size, sizes[size]) for size in SIZES),
-                min(step.start for step in steps) + 1,
-                max(step.end for step in steps),
-            )
-        )
-    return tuple(found)
+    planned = results.roadmap.actions
+    led = {
+        role.name: [step for step in planned if spec.action_by_code[step.action].lead == role.code]
+        for role in spec.roles
+    }
+    return tuple(_effort(spec, name, steps) for name, steps in led.items() if steps)
+
+
+def _effort(spec: FrameworkSpec, name: str, steps: Sequence[Step]) -> RoleEffort:
+    """The sum of actions, at least one."""
+    sizes = Counter(spec.action_by_code[step.action].effort for step in steps)
+    return RoleEffort(
+        name,
+        len(steps),
+        tuple((size, sizes[size]) for size in SIZES),
+        min(step.start for step in steps) + 1,
+        max(step.end for step in steps),
+    )
 
 
 def plan(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Plan:
@@ -263,6 +277,7 @@ def plan(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Pla
         waves=tuple(planning.waves(spec, results, start_on)),
         critical=tuple(spec.action_by_code[code] for code in roadmap.critical_path),
         efforts=efforts(spec, results),
+        whole_effort=_effort(spec, "", roadmap.actions) if roadmap.actions else None,
         points=tuple(by_verdict(row) for row in planning.projection_rows(spec, results, start_on)),
         anchor_tasks=tuple(
             (spec.questions[task.question], task, spec.questions[task.question].anchors[task.to_level])

@@ -112,11 +112,22 @@ class EvidenceShort:
 
 
 @dataclass(frozen=True, slots=True)
+class StateCount:
+    """How many questions are in a state, by dimension; every question where the state is empty."""
+
+    state: str
+    counts: tuple[int, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """What the result rests on."""
 
     heat: tuple[tuple[str, str, tuple[HeatCell, ...]], ...]
     grades: tuple[GradeCount, ...]
+    ungraded: tuple[StateCount, ...]  # questions without a level, by state, only those that there are
+    asked: StateCount  # all questions
     load_bearing: tuple[dict[str, Any], ...]
     falling: int  # answers of which one level less changes a level or a verdict
     rising: int  # answers of which one level more does
@@ -287,6 +298,7 @@ class Plan:
     waves: tuple[dict[str, Any], ...]
     critical: tuple[ActionSpec, ...]
     efforts: tuple[RoleEffort, ...]
+    whole_effort: RoleEffort | None  # of all roles together; None without an action
     points: tuple[dict[str, Any], ...]
     anchor_tasks: tuple[tuple[QuestionSpec, AnchorTask, str], ...]
     waived: tuple[ActionSpec, ...]

@@ -6,6 +6,7 @@ import csv
 import re
 from html import unescape
 from io import BytesIO, StringIO
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -60,7 +61,7 @@ def tables(owner, assessment, sign_in):
     record = record_for(assessment)
     page, results = printed(record)
     book = load_workbook(BytesIO(workbook_file(sheets(SPEC, record, results))))
-    found = {"pdf": page}
+    found: dict[str, Any] = {"pdf": page}
     for name in ("Gaps", "Plan"):
         heads, *rows = ([cell.value for cell in row] for row in book[name].iter_rows())
         found[name] = {row[heads.index("Code")]: dict(zip(heads, row, strict=True)) for row in rows}

@@ -11,7 +11,7 @@ import pytest
 
 from assessments.engine.record import DpmmRecord, PlanRecord
 from tests.builders import bami_spec, tiny_spec
-from tests.printing import draw, plain
+from tests.printing import draw, plain, printed
 from tests.records import answer_record, make_record
 
 SPEC = bami_spec()
@@ -150,6 +150,14 @@ def test_no_target_is_called_met_before_anything_is_answered(kind, tmp_path):
 def test_no_page_is_nearly_empty_but_the_last(name, tmp_path):
     pages = drawn_of(name).text(tmp_path).split("\f")[: drawn_of(name).pages]
     assert [place for place, page in enumerate(pages[1:-1], 2) if len(page.split()) < 60] == []
+
+
+@pytest.mark.parametrize("kind", ["full", "brief"])
+@pytest.mark.parametrize("name", list(CASES))
+def test_no_paragraph_ends_in_a_blank(name, kind):
+    """With one the renderer breaks a text that just fills its line after the first word."""
+    page, _ = printed(replace(CASES[name][0], plan=PlanRecord("", 4, ())), kind=kind)
+    assert re.findall(r"[^\n]{0,60}\s</(?:p|h\d)>", page) == []
 
 
 @pytest.mark.parametrize("name", list(CASES))

@@ -192,6 +192,12 @@ def test_the_longest_chain_is_not_said_to_end_the_plan(full, full_text):
     assert "end of the plan" not in words
 
 
+def test_near_names_the_dpmm_level_where_it_is_explained(full_text):
+    words = plain(full_text)
+    assert "Near: the DPMM level is at least the lower of the two, at most two dimensions are short" in words
+    assert "The DPMM level is enough for one line; one level short there in at most two" in words
+
+
 def test_no_page_holds_only_what_was_left_over(db, tmp_path):
     """The demo's Oxmarsh, whose table of uses ends at the foot of a page and whose contradictions are few."""
     load_organisation(read("fennelcroft"), builders.make_version())

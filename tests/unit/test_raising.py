@@ -48,7 +48,8 @@ def plan_of(spec, found):
 )  # fmt: skip
 def test_a_gap_names_what_closes_it_or_goes_furthest(actions, action, steps, expected):
     made = [make_action(code, ["D1-A"], levels, (weeks, weeks)) for code, levels, weeks in actions]
-    row = row_of(*planned(made), "D1-A")
+    spec, found = planned(made)
+    row = row_of(spec, found, "D1-A")
     assert (row.action and row.action.code, row.steps) == (action, steps)
     assert row.is_closed == (action is not None and "raised" not in expected)
     assert closed_by(row) == expected

@@ -71,6 +71,22 @@ def test_grades_are_counted_by_dimension():
     assert next(row.counts for row in grades if row.grade.grade == "E2") == (1, 0, 0, 0, 0)
 
 
+def test_every_question_is_counted_once_beside_the_grades():
+    answers = [answer_record(code, grade="E1") for code in SPEC.questions]
+    places = {row.question: place for place, row in enumerate(answers)}
+    reason = "Nothing of this kind is made here."
+    answers[places["D3-SCL"]] = answer_record("D3-SCL", None, state="not_applicable", grade="", reason=reason)
+    for code in ("D5-INC", "D5-LAW"):
+        answers[places[code]] = answer_record(code, None, state="unknown", grade="")
+    found = build(make_record(answers=tuple(answers)))[0].ground
+    assert {row.state: row.counts for row in found.ungraded} == {
+        "unknown": (0, 0, 0, 0, 2),
+        "not_applicable": (0, 0, 1, 0, 0),
+    }
+    assert sum(row.total for row in (*found.grades, *found.ungraded)) == found.asked.total == 50
+    assert found.asked.counts == tuple(len(dimension.questions) for dimension in SPEC.dimensions)
+
+
 def test_lowered_claims_come_with_their_chain(plain):
     document, results = plain
     lowered = {
@@ -105,7 +121,11 @@ def test_effort_is_counted_to_the_role_that_leads():
             counts = tuple((size, sizes.count(size)) for size in "SML")
             expected.append(RoleEffort(role.name, len(led), counts, first, last))
     assert document.plan.efforts == tuple(expected)
-    assert sum(row.actions for row in document.plan.efforts) == len(steps)
+    sizes = [actions[step.action].effort for step in steps]
+    counts = tuple((size, sizes.count(size)) for size in "SML")
+    whole = RoleEffort("", len(steps), counts, 1, max(step.end for step in steps))
+    assert document.plan.whole_effort == whole
+    assert sum(row.actions for row in document.plan.efforts) == whole.actions
 
 
 def test_findings_lead_to_sections_that_are_there(plain):
