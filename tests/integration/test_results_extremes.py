@@ -267,7 +267,7 @@ def test_every_use_and_ninety_three_actions_one_at_a_time(cast, assessment, sign
     assert f"{len(spec.actions)} actions over" in texts["roadmap"]
     assert re.search(rf"Chosen AI uses ready at the end \d+ of {len(spec.use_cases)}\b", texts["roadmap"])
     assert "No single step would change a level or a verdict" in texts["results"]
-    assert "of these answers" not in texts["results"]
+    assert "the evidence of each answer" not in texts["results"]
     page = client.get(reverse("assessments:roadmap", args=[assessment.uuid])).content.decode()
     assert page.count("data-action=") == len(spec.actions) == 93
     assert client.get(reverse("reports:figure", args=[assessment.uuid, "gantt", "svg"])).status_code == 200

@@ -117,6 +117,24 @@ def test_a_lower_evidenced_level_names_the_answers_that_lower_it(cast, shown, si
     assert [listed(page, code) for code in ("D2", "D3", "D4", "D5")] == [[]] * 4
 
 
+def test_one_answer_that_makes_readings_differ_is_said_as_one(cast, assessment, sign_in):
+    spec = builders.bami_spec()
+    gate = next(row.code for row in spec.dimensions[1].questions if row.gate)
+    builders.answer_all(assessment, cast.owner, 3, "E2")
+    builders.answer(assessment, cast.owner, gate, 3, grade="E0")
+    page = sign_in(cast.owner).get(results(assessment)).content.decode()
+    assert len(listed(page, "D2")) == 1
+    text = plain(page)
+    assert (
+        "Level 3 claimed, 2 evidenced: the evidence behind this answer carries less than it claims." in text
+    )
+    assert "these answers carries less" not in text
+    submit_assessment(actor=cast.owner, assessment=assessment)
+    reviewing.make_reviewed(assessment, cast.reviewer, {gate: 0})
+    text = plain(sign_in(cast.owner).get(results(assessment)).content.decode())
+    assert "Level 2 evidenced, 1 validated: the review set the level of this answer." in text
+
+
 def test_another_validated_level_names_the_levels_that_the_review_set(cast, sign_in):
     submitted = builders.make_submitted(site=cast.site, owner=cast.owner)
     levels = {"D4-DEC": 1, "D4-MES": 0, "D4-HIS": 1, "D4-LIM": 4, "D1-CTX": 3}

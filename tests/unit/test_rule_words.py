@@ -45,6 +45,16 @@ FOLLOWING = [
     ),
     ("evidence_short", {"changes": ONE_EVIDENCE}, "D1 claims 3, evidenced 1."),
     (
+        "evidence_holds",
+        {"changes": ONE_EVIDENCE | {"D1-B": 3}},
+        "Its level suffices already; what is missing is a higher evidence grade.",
+    ),
+    (
+        "evidence_holds",
+        {"changes": ONE_EVIDENCE},
+        "Their levels suffice already; what is missing is a higher evidence grade.",
+    ),
+    (
         "evidence_carries",
         {"changes": {"D1-A": 1, "D1-B": {"level": 3, "grade": "E0"}}},
         "1 answer claims more than its evidence carries; the level of its dimension does not need it.",

@@ -237,7 +237,11 @@ FOLLOWS: dict[str, Words] = {
     "evidence_carries": _evidence_carries_follows,
     "without_evidence": _without_evidence_follows,
     "evidence_holds": said(
-        gettext_lazy("Their levels suffice already; what is missing is a higher evidence grade.")
+        ngettext_lazy(
+            "Its level suffices already; what is missing is a higher evidence grade.",
+            "Their levels suffice already; what is missing is a higher evidence grade.",
+            "n",
+        )
     ),
     "reviewed": _reviewed_follows,
     "validated_apart": _validated_apart_follows,
