@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import floor
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from assessments.charts.rules import findings_of, heads_of
 from assessments.engine.display import tenths, whole
 from assessments.engine.evaluate import evaluate
+from assessments.engine.ground import tally_dimension
 from assessments.engine.record import AssessmentRecord, DpmmRecord, PlanRecord
 from assessments.engine.shapes import Inputs, LevelReply, NotApplicable, Unknown
 from assessments.templatetags.sentences import follows_of, sentence_of
@@ -332,6 +334,9 @@ def test_each_sentence_is_true_of_its_data_and_none_is_missing(case):
         assert row.values["next"] == row.values["level"] + 1 == claimed.level + 1
         assert row.values["steps"] == sum(need.need - need.have for need in needs)
         assert row.values["gates"] == sum(spec.questions[need.question].gate for need in needs)
+        _check_how_many(spec, inputs, needs, row.values)
+    short = [(row.values["least"], row.values["steps"]) for row in found if row.code == "next_level"]
+    assert short == sorted(short, reverse=True), "the furthest short comes first"
     for row in found:
         if row.code == "blocks_most":
             _check_blocker(inputs, results, row)
@@ -356,6 +361,47 @@ def test_a_heading_always_has_a_sentence_and_says_what_the_findings_say(case):
     heads = heads_of(spec, results)
     assert heads == {code: found[code] for code in heads}
     assert {"projected", "longest_chain"} <= set(heads) or not results.roadmap.actions
+
+
+def _check_how_many(spec: FrameworkSpec, inputs: Inputs, needs: Any, said: Mapping[str, Any]) -> None:
+    """So many answers at the level that they need bring the next level, whichever they are; fewer than the
+    least never do, whatever the gates. A question that is not applicable may keep it from that."""
+    codes = [need.question for need in needs]
+    dimension = spec.dimension_by_code[said["dimension"]]
+    levels = levels_of(spec, inputs)
+    floor = said["next"] - spec.policy.gate_slack
+    assert said["floor"] == floor
+    assert said["low_gates"] == tuple(
+        code for code in codes if spec.questions[code].gate and levels[code] < floor
+    )
+
+    def reaches(raised: Iterable[str], gates: Iterable[str] = (), out: frozenset[str] = frozenset()) -> bool:
+        after = {**levels, **{code: max(levels[code], floor) for code in gates}}
+        after |= dict.fromkeys(raised, said["need"])
+        level = tally_dimension(dimension, after, out, spec.policy).level
+        return level is not None and level >= said["next"]
+
+    out = frozenset(code for code, reply in inputs.replies.items() if isinstance(reply, NotApplicable))
+    assert said["is_capped"] == (not reaches(codes, out=out))
+    if said["is_capped"]:
+        return
+    every = [set(some) for some in combinations(codes, said["enough"])]
+    assert all(reaches(some, said["low_gates"], out) for some in every)
+    held = {row.code: row.weight for row in dimension.questions if row.code in levels}
+    share = Fraction(sum(w for code, w in held.items() if levels[code] >= said["next"]), sum(held.values()))
+    if share >= spec.policy.threshold:  # gates alone, each of which counts
+        assert said["least"] == said["enough"] == len(codes)
+        assert not any(reaches(some) for some in combinations(codes, len(codes) - 1))
+        return
+    assert said["need"] == said["next"]
+    fewer = [combinations(codes, said[name] - 1) for name in ("least", "enough")]
+    gates = said["low_gates"] if floor < said["need"] else ()  # else a gate that rises is one of them
+    assert not any(reaches(some, gates) for some in fewer[0])
+    assert any(reaches(some, said["low_gates"]) for some in combinations(codes, said["least"]))
+    assert not all(reaches(some, gates) for some in fewer[1])
+    if said["low_gates"]:
+        without = [code for code in codes if code not in said["low_gates"]]
+        assert not reaches(without)
 
 
 def _check_blocker(inputs: Inputs, results: Any, row) -> None:

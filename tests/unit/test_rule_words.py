@@ -28,7 +28,7 @@ from tests.records import make_record, make_review
 
 FOLLOWING = [
     ("next_level", {"changes": ONE_LOW | {"D2-A": 3}}, "It is 1 level short."),
-    ("next_level", {"changes": ONE_LOW}, "Together they are 2 levels short; 1 is a gate question."),
+    ("next_level", {"changes": ONE_LOW}, "Both must reach level 2."),
     ("next_level", {"changes": {"D2-A": 1, "D2-B": 3}}, "It is 1 level short, and it is a gate question."),
     (
         "above_plant",
@@ -95,6 +95,50 @@ def test_what_follows_is_said_with_its_numbers(code, fields, expected):
     text = said(record_of(**fields), code)
     assert text is not None
     assert text[1].startswith(expected)
+
+
+HOW_MANY = {
+    "n": 5, "gates": 0, "steps": 6, "level": 1, "next": 2, "need": 2, "least": 3, "enough": 3,
+    "low_gates": (), "floor": 1, "is_capped": False, "dimension": "D2",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({}, "Any 3 of them at level 2 are enough, fewer are not."),
+        ({"least": 1, "enough": 1}, "Any one of them at level 2 is enough."),
+        ({"least": 5, "enough": 5}, "All 5 must reach level 2."),
+        ({"n": 2, "least": 2, "enough": 2}, "Both must reach level 2."),
+        ({"least": 2}, "At least 2 of them must reach level 2; any 3 are enough."),
+        ({"enough": 5}, "At least 3 of them must reach level 2; which, depends on their weights."),
+        (
+            {"low_gates": ("D2-A",)},
+            "Any 3 of them at level 2 are enough, fewer are not."
+            " The gate question “D2-A” must stand at level 1 at least.",
+        ),
+        (
+            {"low_gates": ("D2-A", "D2-B")},
+            "Any 3 of them at level 2 are enough, fewer are not."
+            " The gate questions “D2-A” and “D2-B” must stand at level 1 at least.",
+        ),
+        ({"least": 5, "enough": 5, "low_gates": ("D2-A",)}, "All 5 must reach level 2."),
+        (
+            {"n": 3, "gates": 3, "need": 1, "least": 3, "enough": 3, "low_gates": ("D2-A", "D2-B")},
+            "All 3 are gate questions and must reach level 1.",
+        ),
+        (
+            {"n": 2, "gates": 2, "need": 1, "least": 2, "enough": 2},
+            "Both are gate questions and must reach level 1.",
+        ),
+        (
+            {"level": 4, "next": 5, "is_capped": True},
+            "So does a question that is not applicable: with one the dimension stands at 4 at most.",
+        ),
+    ],
+)  # fmt: skip
+def test_how_many_answers_have_to_rise_is_said(values, expected):
+    assert follows_of(SMALL, Finding("next_level", "limit", "standing", HOW_MANY | values)) == expected
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assessments.charts.levels import TOP
+from assessments.charts.levels import TOP, claimed_level
 from assessments.charts.rules.shapes import FACT, LIMIT, Case, Evidence, Finding, of_dimensions
 from assessments.engine.display import whole
 
@@ -69,27 +69,62 @@ def plant_limits(case: Case) -> Iterator[Finding]:
 
 
 def next_levels(case: Case) -> Iterator[Finding]:
-    """For each dimension that sets the level of the site without being lowered: what holds it back."""
-    for code in setters_of(case):
-        if case.claimed[code].level == case.claimed[code].effective_level:
-            yield from next_level(case, code)
+    """For each dimension that sets the level of the site without being lowered: what holds it back; first
+    the dimension of which most answers have to rise."""
+    rows = [
+        row
+        for code in setters_of(case)
+        if case.claimed[code].level == case.claimed[code].effective_level
+        for row in next_level(case, code)
+    ]
+    yield from sorted(rows, key=lambda row: (-row.values["least"], -row.values["steps"]))
 
 
 def next_level(case: Case, code: str) -> Iterator[Finding]:
-    """The answers that hold the next level of one dimension back, and by how many steps (section 3)."""
+    """The answers that hold the next level of one dimension back, how many of them have to rise, and which
+    gates in any case (section 3)."""
     row = case.claimed[code]
     if row.level is None or not row.why:
         return
+    policy, after = case.spec.policy, row.level + 1
+    gates = [need for need in row.why if case.spec.questions[need.question].gate]
+    least, enough = how_many(case, code, after)
     values = {
         "dimension": code,
         "level": row.level,
-        "next": row.level + 1,
+        "next": after,
         "n": len(row.why),
-        "gates": sum(case.spec.questions[need.question].gate for need in row.why),
+        "gates": len(gates),
         "steps": sum(need.need - need.have for need in row.why),
+        "need": row.why[0].need,
+        "least": least,
+        "enough": enough,
+        "low_gates": tuple(need.question for need in gates if need.have < after - policy.gate_slack),
+        "floor": after - policy.gate_slack,
+        "is_capped": after > policy.not_applicable_cap
+        and any(case.spec.dimension_of[out] == code for out in case.results.completeness.not_applicable),
     }
     shown = tuple(Evidence("question", need.question, need.have, need.need) for need in row.why)
     yield Finding("next_level", LIMIT, "standing", values, shown)
+
+
+def how_many(case: Case, code: str, after: int) -> tuple[int, int]:
+    """Of the answers that hold a dimension back from a level: how many have to reach it at least, and how
+    many are enough whichever they are. All of them where the share is reached and gates alone are short."""
+    levels = {row.question: claimed_level(row) for row in case.answers}
+    held = [
+        (question.weight, level)
+        for question in case.spec.dimension_by_code[code].questions
+        if (level := levels[question.code]) is not None
+    ]
+    missing = case.spec.policy.threshold * sum(weight for weight, _ in held)
+    missing -= sum(weight for weight, level in held if level >= after)
+    weights = sorted(case.spec.questions[need.question].weight for need in case.claimed[code].why)
+    if missing <= 0:
+        return len(weights), len(weights)
+    counts = range(1, len(weights) + 1)
+    least = next(n for n in counts if sum(weights[-n:]) >= missing)
+    return least, next(n for n in counts if sum(weights[:n]) >= missing)
 
 
 def capped(case: Case) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments.templatetags.said.names import Values, Words, clauses, dimensions, dpmm, level, said
+from assessments.templatetags.said.names import Values, Words, clauses, dimensions, dpmm, level, listed, said
 from frameworks.document.shapes import FrameworkSpec
 
 
@@ -71,23 +71,51 @@ def _next_level(spec: FrameworkSpec, found: Values) -> str:
 
 
 def _next_level_follows(spec: FrameworkSpec, found: Values) -> str:
-    steps = ngettext(
-        "Together they are %(steps)d level short",
-        "Together they are %(steps)d levels short",
-        found["steps"],
-    ) % {"steps": found["steps"]}
+    if found["is_capped"]:
+        return _(
+            "So does a question that is not applicable: with one the dimension stands at %(cap)d at most."
+        ) % {"cap": spec.policy.not_applicable_cap}
     if found["n"] == 1:
-        steps = ngettext("It is %(n)d level short", "It is %(n)d levels short", found["steps"]) % {
+        short = ngettext("It is %(n)d level short", "It is %(n)d levels short", found["steps"]) % {
             "n": found["steps"]
         }
-    if not found["gates"]:
-        return steps + "."
-    if found["n"] == 1:
-        return _("%(steps)s, and it is a gate question.") % {"steps": steps}
-    gates = ngettext("%(n)d is a gate question", "%(n)d are gate questions", found["gates"]) % {
-        "n": found["gates"]
+        return (
+            _("%(short)s, and it is a gate question.") % {"short": short} if found["gates"] else short + "."
+        )
+    text = _how_many(found)
+    if not found["low_gates"] or found["least"] == found["n"]:
+        return text
+    gates = ngettext(
+        "The gate question %(names)s must stand at level %(level)d at least.",
+        "The gate questions %(names)s must stand at level %(level)d at least.",
+        len(found["low_gates"]),
+    ) % {
+        "names": listed([f"“{spec.questions[code].title}”" for code in found["low_gates"]]),
+        "level": found["floor"],
     }
-    return f"{steps}; {gates}."
+    return f"{text} {gates}"
+
+
+def _how_many(found: Values) -> str:
+    """How many of several answers have to reach the level that they need."""
+    if found["need"] < found["next"]:
+        if found["n"] == 2:
+            return _("Both are gate questions and must reach level %(need)d.") % found
+        return _("All %(n)d are gate questions and must reach level %(need)d.") % found
+    if found["least"] == found["n"]:
+        if found["n"] == 2:
+            return _("Both must reach level %(need)d.") % found
+        return _("All %(n)d must reach level %(need)d.") % found
+    if found["enough"] == 1:
+        return _("Any one of them at level %(need)d is enough.") % found
+    if found["least"] == found["enough"]:
+        return _("Any %(enough)d of them at level %(need)d are enough, fewer are not.") % found
+    if found["enough"] == found["n"]:
+        return (
+            _("At least %(least)d of them must reach level %(need)d; which, depends on their weights.")
+            % found
+        )
+    return _("At least %(least)d of them must reach level %(need)d; any %(enough)d are enough.") % found
 
 
 def _capped(spec: FrameworkSpec, found: Values) -> str:
