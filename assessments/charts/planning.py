@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from assessments.charts.levels import claimed_level
 from assessments.charts.raising import raised_by, starts_early, works_on
 from assessments.engine.display import whole
+from assessments.engine.projection import plant_after
+from assessments.engine.record import AnswerRecord
 from assessments.engine.shapes import Gap, Results, Step
 from frameworks.document.shapes import ActionSpec, FrameworkSpec, QuestionSpec
 
@@ -100,6 +104,11 @@ def last_day(start_on: date | None, week: int) -> date | None:
         return None
 
 
+def first_day(start_on: date | None, week: int) -> date | None:
+    """The day on which a week begins, counted from 1; None as of `last_day`."""
+    return start_on + timedelta(weeks=week - 1) if start_on and last_day(start_on, week) else None
+
+
 def plan_row(spec: FrameworkSpec, found: Results, step: Step, start_on: date | None) -> dict[str, Any]:
     """One action as the plan shows it: weeks counted from 1, dates once a start is set."""
     ends_on = last_day(start_on, step.end)
@@ -130,10 +139,37 @@ def waves(spec: FrameworkSpec, found: Results, start_on: date | None) -> list[di
     ]
 
 
-def projection_rows(spec: FrameworkSpec, found: Results, start_on: date | None) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """A DPMM level that the plan reaches, and whether a ceiling rises with it."""
+
+    dpmm: int
+    lifts: bool
+
+
+def plant_rises(spec: FrameworkSpec, found: Results, answers: Sequence[AnswerRecord]) -> dict[int, Rise]:
+    """By week at whose end the plan raises the digital plant: what it reaches (Method, section 8.7)."""
+    if found.dpmm is None:
+        return {}
+    levels = {row.question: level for row in answers if (level := claimed_level(row)) is not None}
+    held, rises = found.dpmm.level, {}
+    for week, dpmm in plant_after(spec, levels, held, found.roadmap.actions):
+        if dpmm is not None and dpmm > held:
+            lifts = any(
+                spec.ceilings[dpmm, code].sustained > spec.ceilings[held, code].sustained
+                for code in spec.dimension_by_code
+            )
+            rises[week], held = Rise(dpmm, lifts), dpmm
+    return rises
+
+
+def projection_rows(
+    spec: FrameworkSpec, found: Results, start_on: date | None, rises: Mapping[int, Rise] | None = None
+) -> list[dict[str, Any]]:
     """The projection as a table: week, date, the actions that end then, and what these change.
 
-    Index and level stand beside those of the point before, the first beside today's.
+    Index and level stand beside those of the point before, the first beside today's. `rises` are those of
+    the digital plant, by week.
     """
     claimed = found.readings.claimed
     before = [(claimed.index, claimed.level)]
@@ -148,6 +184,7 @@ def projection_rows(spec: FrameworkSpec, found: Results, start_on: date | None) 
             "index": whole(point.index),
             "index_before": whole(index),
             "is_raised": point.index != index,
+            "rise": (rises or {}).get(point.week),
             "level": point.level,
             "level_before": level,
             "verdicts": [(spec.use_case_by_code[code], verdict) for code, verdict in point.verdicts.items()],
@@ -165,14 +202,19 @@ def verdicts_at_end(found: Results, chosen: tuple[str, ...]) -> Counter[str]:
 
 
 def turns(
-    spec: FrameworkSpec, found: Results, chosen: tuple[str, ...], start_on: date | None
+    spec: FrameworkSpec,
+    found: Results,
+    chosen: tuple[str, ...],
+    start_on: date | None,
+    rises: Mapping[int, Rise] | None = None,
 ) -> list[dict[str, Any]]:
-    """The rows of the projection at which the level of the site or the verdict of a chosen use changes."""
+    """The rows of the projection at which the level of the site, the verdict of a chosen use or the digital
+    plant changes."""
     rows, level = [], found.readings.claimed.level
-    for row in projection_rows(spec, found, start_on):
+    for row in projection_rows(spec, found, start_on, rises):
         uses = [(use, verdict) for use, verdict in row["verdicts"] if use.code in chosen]
         moved = row["level"] if row["level"] != level else None
-        if uses or moved is not None:
+        if uses or moved is not None or row["rise"]:
             rows.append({**row, "moved": moved, "uses": uses})
         level = row["level"]
     return rows

@@ -30,7 +30,7 @@ def project(
     ground = today
     points = []
     for week, actions in sorted(ending.items()):
-        raised = _raised(spec, ground, actions)
+        raised = _raised(spec, ground.levels, actions)
         changed: dict[str, str] = {}
         if raised:
             dpmm = projected_dpmm(spec, today.dpmm, derived_today, {**ground.levels, **raised})
@@ -42,12 +42,28 @@ def project(
     return tuple(points)
 
 
-def _raised(spec: FrameworkSpec, ground: Ground, actions: Iterable[str]) -> dict[str, int]:
+def plant_after(
+    spec: FrameworkSpec, today: Mapping[str, int], held: int | None, steps: Iterable[Step]
+) -> tuple[tuple[int, int | None], ...]:
+    """(week, projected DPMM level) at each point of the projection, from today's claimed levels and the DPMM
+    level held (Method, section 8.7)."""
+    ending: dict[int, list[str]] = {}
+    for step in steps:
+        ending.setdefault(step.end, []).append(step.action)
+    derived_today = derived_dpmm(spec, today)
+    levels, points = today, []
+    for week, actions in sorted(ending.items()):
+        levels = {**levels, **_raised(spec, levels, actions)}
+        points.append((week, projected_dpmm(spec, held, derived_today, levels)))
+    return tuple(points)
+
+
+def _raised(spec: FrameworkSpec, levels: Mapping[str, int], actions: Iterable[str]) -> dict[str, int]:
     """The scored questions that these actions raise, with the levels that they then have."""
     raised: dict[str, int] = {}
     for action in (spec.action_by_code[code] for code in actions):
         for question in action.raises:
-            level = ground.levels.get(question)
+            level = levels.get(question)
             if level is not None and level < action.to_level:
                 raised[question] = max(action.to_level, raised.get(question, 0))
     return raised

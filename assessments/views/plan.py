@@ -23,12 +23,13 @@ from assessments.charts.planning import (
     foundation_gaps,
     gap_rows,
     plan_row,
+    plant_rises,
     projection_rows,
     turns,
     verdicts_at_end,
     waves,
 )
-from assessments.charts.rules import heads_of
+from assessments.charts.rules import said_of
 from assessments.charts.weeks import gantt, joined, projection
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results, Step
@@ -50,7 +51,7 @@ def gaps(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         **frame(assessment, "gaps"),
         **headline(spec, found),
         "results": found,
-        "said": heads_of(spec, found),
+        "said": said_of(spec, record, found),
         "foundation": foundation_gaps(spec, found),
         "gaps": gap_rows(spec, record.use_cases, found),
         "unanswered": [spec.questions[code] for code in found.gaps.unanswered],
@@ -108,7 +109,7 @@ def roadmap(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = {
         **frame(assessment, "roadmap"),
         **headline(spec, found),
-        "said": heads_of(spec, found),
+        "said": said_of(spec, record, found),
         "results": found,
         "record": record,
         "start_on": start_of(record),
@@ -137,7 +138,7 @@ def plan_body(
     start_on = start_of(record)
     chart = gantt(found, record.plan.blackout_weeks)
     rows = joined([row for row in chart.rows if shown.lets_through(spec, row.step)], chart.weeks)
-    codes = {row.step.action for row in rows}
+    codes, rises = {row.step.action for row in rows}, plant_rises(spec, found, record.answers)
     by_wave = [
         {**wave, "rows": [row for row in wave["rows"] if row["action"].code in codes]}
         for wave in waves(spec, found, start_on)
@@ -147,7 +148,7 @@ def plan_body(
         "results": found,
         "record": record,
         "filter": shown,
-        "said": heads_of(spec, found),
+        "said": said_of(spec, record, found),
         "soon": sum(step.wave == WAVES[0] for step in found.roadmap.actions),
         "all_waves": WAVES,
         "on_path": sum(row.critical for row in rows),
@@ -160,8 +161,8 @@ def plan_body(
             for task in found.roadmap.anchor_tasks
         ],
         "waived": [spec.action_by_code[code] for code in found.roadmap.waived],
-        "points": projection_rows(spec, found, start_on),
-        "turns": turns(spec, found, record.use_cases, start_on),
+        "points": projection_rows(spec, found, start_on, rises),
+        "turns": turns(spec, found, record.use_cases, start_on, rises),
         "explore_plan": json.dumps(
             explore_plan(spec, [(row.step, row.critical) for row in rows], start_on, plan_words())
         ),

@@ -23,7 +23,7 @@ from assessments.charts.findings import (
     why,
 )
 from assessments.charts.levels import area_means, heat_map, ladder, lowest_areas, radar
-from assessments.charts.planning import foundation_gaps, gap_rows, projection_rows, waves
+from assessments.charts.planning import foundation_gaps, gap_rows, plant_rises, projection_rows, waves
 from assessments.charts.plant import plant_picture
 from assessments.charts.readings import apart
 from assessments.charts.rules import decisions_of, findings_of, heads_of, limits_of, strengths_of
@@ -157,7 +157,7 @@ def findings(
         "foundation": foundation_gaps(spec, found),
         "waves": waves(spec, found, start_of(record)),
         "projection": projection(found) if found.roadmap.projection else None,
-        "points": projection_rows(spec, found, start_of(record)),
+        "points": projection_rows(spec, found, start_of(record), plant_rises(spec, found, record.answers)),
         "waves_limit": ":4" if is_short else ":",
         "load_bearing": load_bearing(spec, found),
         "flags": contradictions(spec, found),

@@ -262,7 +262,7 @@ def _effort(spec: FrameworkSpec, name: str, steps: Sequence[Step]) -> RoleEffort
 def plan(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Plan:
     """The roadmap: drawings on one axis of weeks, and each action."""
     start_on = plan_start(record)
-    totals = planning.plan_totals(results)
+    totals, rises = planning.plan_totals(results), planning.plant_rises(spec, results, record.answers)
     roadmap = results.roadmap
     return Plan(
         start_on=start_on,
@@ -278,7 +278,7 @@ def plan(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Pla
         critical=tuple(spec.action_by_code[code] for code in roadmap.critical_path),
         efforts=efforts(spec, results),
         whole_effort=_effort(spec, "", roadmap.actions) if roadmap.actions else None,
-        points=tuple(by_verdict(row) for row in planning.projection_rows(spec, results, start_on)),
+        points=tuple(by_verdict(row) for row in planning.projection_rows(spec, results, start_on, rises)),
         anchor_tasks=tuple(
             (spec.questions[task.question], task, spec.questions[task.question].anchors[task.to_level])
             for task in roadmap.anchor_tasks

@@ -88,7 +88,7 @@ def journey(visitor: Visitor, tmp_path: Path, *, script: bool) -> None:
     page.goto(overview + "results/")
     expect(page.locator("[data-number=replied]")).to_have_text("3")
     page.goto(overview + "gaps/")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("the digital plant first")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("and one of the digital plant")
     page.goto(overview + "roadmap/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("the index")
     # 10. Submit.

@@ -12,12 +12,13 @@ from typing import Any
 
 from hypothesis import given, settings
 
+from assessments.charts.planning import plant_rises, projection_rows, turns
 from assessments.charts.rules import findings_of, heads_of
 from assessments.engine.display import tenths, whole
 from assessments.engine.evaluate import evaluate
 from assessments.engine.ground import tally_dimension
 from assessments.engine.record import AssessmentRecord, DpmmRecord, PlanRecord
-from assessments.engine.shapes import Inputs, LevelReply, NotApplicable, Unknown
+from assessments.engine.shapes import DpmmStatement, Inputs, LevelReply, NotApplicable, Unknown
 from assessments.templatetags.sentences import follows_of, sentence_of
 from frameworks.document.shapes import FrameworkSpec
 from tests.property.engine_strategies import cases, laws, levels_of
@@ -241,11 +242,31 @@ def _plan(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
     said: dict[str, dict] = {}
     gaps, road, claimed = results.gaps, results.roadmap, results.readings.claimed
     if gaps.foundation:
+        plant = _plant(spec, inputs, results)
+        needed: dict[int, tuple[str, ...]] = {}
+        for row in sorted(gaps.foundation, key=lambda row: row.dpmm_need):
+            needed[row.dpmm_need] = (*needed.get(row.dpmm_need, ()), row.dimension)
         said["foundation"] = {
             "have": results.dpmm.level,
-            "need": max(row.dpmm_need for row in gaps.foundation),
-            "dimensions": tuple(row.dimension for row in gaps.foundation),
+            "need": max(needed),
+            "steps": tuple(needed.items()),
+            "reached": tuple(
+                (level, min(week for week, dpmm in plant.items() if dpmm >= level))
+                for level in needed
+                if any(dpmm >= level for dpmm in plant.values())
+            ),
+            "end": max(plant.values(), default=results.dpmm.level),
+            "is_planned": bool(road.actions),
+            "start_on": None,
+            "held_back": whole(claimed.held_back),
+            "is_held": bool(claimed.held_back),
         }
+        for code, target in results.targets.items():  # what each level brings within reach, and no lower one
+            for level in range(results.dpmm.level, 6):
+                reaches = spec.ceilings[level, code].sustained >= target
+                assert reaches == all(
+                    code not in codes for need, codes in needed.items() if need > level
+                ) or (_all_not_applicable(spec, inputs, code))
     if not results.targets:
         said["no_targets"] = {}
     elif gaps.questions:
@@ -343,6 +364,32 @@ def test_each_sentence_is_true_of_its_data_and_none_is_missing(case):
         _check_words(spec, row)
 
 
+@laws
+@given(cases())
+def test_where_the_plan_raises_the_digital_plant_the_projection_says_so(case):
+    spec, inputs = case
+    results = evaluate(spec, inputs)
+    rises = plant_rises(spec, results, record_of(spec, inputs).answers)
+    if results.dpmm is None:
+        assert not rises
+        return
+    plant, held = _plant(spec, inputs, results), results.dpmm.level
+    rows = projection_rows(spec, results, None, rises)
+    for row in rows:
+        dpmm = plant[row["week"]]
+        assert (row["rise"].dpmm if row["rise"] else held) == dpmm
+        if row["rise"]:
+            carries = [
+                (spec.ceilings[held, code].sustained, spec.ceilings[dpmm, code].sustained)
+                for code in spec.dimension_by_code
+            ]
+            assert row["rise"].lifts == any(high > low for low, high in carries)
+        held = dpmm
+    assert len(rows) == len(plant)
+    told = {row["week"] for row in turns(spec, results, (), None, rises)}
+    assert set(rises) <= told
+
+
 # Of each set a heading prints the first that holds: one always does.
 HEADINGS = (
     {"nothing_answered", "all_left_out", "no_level", "level"},
@@ -361,6 +408,35 @@ def test_a_heading_always_has_a_sentence_and_says_what_the_findings_say(case):
     heads = heads_of(spec, results)
     assert heads == {code: found[code] for code in heads}
     assert {"projected", "longest_chain"} <= set(heads) or not results.roadmap.actions
+
+
+def _plant(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[int, int]:
+    """The projected DPMM level by week, reckoned a second time: the projection stands under its ceilings."""
+    levels, held = levels_of(spec, inputs), results.dpmm.level
+    found = {}
+
+    def middle(levels: Mapping[str, int]) -> int | None:
+        held = sorted(levels[code] for code in spec.dpmm.proxies if code in levels)
+        return None if len(held) < len(spec.dpmm.proxies) else min(max(held[len(held) // 2], 1), 4)
+
+    today = middle(levels)
+    for point in results.roadmap.projection:
+        for step in results.roadmap.actions:
+            action = spec.action_by_code[step.action]
+            if step.end == point.week:
+                levels |= {
+                    code: max(levels[code], action.to_level) for code in action.raises if code in levels
+                }
+        after = middle(levels)
+        dpmm = held if after is None or today is None else min(held + after - today, max(4, held))
+        replies = {
+            code: LevelReply(levels[code]) if code in levels else reply
+            for code, reply in inputs.replies.items()
+        }
+        then = evaluate(spec, Inputs(replies, DpmmStatement(dpmm, "assessed"))).readings.claimed
+        assert (then.index, then.level) == (point.index, point.level)
+        found[point.week] = dpmm
+    return found
 
 
 def _check_how_many(spec: FrameworkSpec, inputs: Inputs, needs: Any, said: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -139,6 +140,72 @@ HOW_MANY = {
 )  # fmt: skip
 def test_how_many_answers_have_to_rise_is_said(values, expected):
     assert follows_of(SMALL, Finding("next_level", "limit", "standing", HOW_MANY | values)) == expected
+
+
+RAISED = {
+    "have": 2, "need": 3, "steps": ((3, ("D1",)),), "reached": (), "end": 2, "is_planned": True,
+    "start_on": None, "held_back": 0, "is_held": False,
+}  # fmt: skip
+TWO_STEPS = {"need": 4, "steps": ((3, ("D1", "D4")), (4, ("D3",)))}
+FROM_JANUARY = {"start_on": date(2027, 1, 11)}
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (
+            {"is_planned": False},
+            "DPMM 3 brings the target of D1 within reach. No action raises it:"
+            " the target of D1 stays out of reach.",
+        ),
+        (
+            {},
+            "DPMM 3 brings the target of D1 within reach. The plan leaves it at DPMM 2:"
+            " the target of D1 stays out of reach.",
+        ),
+        (
+            {"reached": ((3, 131),), "end": 3, "is_held": True, "held_back": 5},
+            "DPMM 3 brings the target of D1 within reach. The plan reaches DPMM 3 at the end of week 131."
+            " Today its ceilings hold back 5 points of the index.",
+        ),
+        (
+            {"reached": ((3, 1),), "end": 3, "is_held": True, "held_back": 1} | FROM_JANUARY,
+            "DPMM 3 brings the target of D1 within reach."
+            " The plan reaches DPMM 3 at the end of week 1 (17 January 2027)."
+            " Today its ceilings hold back 1 point of the index.",
+        ),
+        (
+            TWO_STEPS | {"reached": ((3, 136),), "end": 3, "is_held": True},
+            "DPMM 3 brings the targets of D1 and D4 within reach, DPMM 4 that of D3."
+            " The plan reaches DPMM 3 at the end of week 136 and ends there:"
+            " the target of D3 stays out of reach."
+            " Today its ceilings hold back less than one point of the index.",
+        ),
+        (
+            TWO_STEPS | {"reached": ((3, 136), (4, 150)), "end": 4},
+            "DPMM 3 brings the targets of D1 and D4 within reach, DPMM 4 that of D3."
+            " The plan reaches DPMM 3 at the end of week 136 and DPMM 4 at the end of week 150.",
+        ),
+        (
+            TWO_STEPS | {"reached": ((3, 136), (4, 136)), "end": 4},
+            "DPMM 3 brings the targets of D1 and D4 within reach, DPMM 4 that of D3."
+            " The plan reaches DPMM 4 at the end of week 136.",
+        ),
+        (
+            {"need": 4, "steps": ((4, ("D1", "D3")),), "end": 3},
+            "DPMM 4 brings the targets of D1 and D3 within reach. The plan ends at DPMM 3:"
+            " the targets of D1 and D3 stay out of reach.",
+        ),
+        (
+            {"need": 5, "steps": ((3, ("D1",)), (5, ("D2", "D3"))), "reached": ((3, 9),), "end": 4},
+            "DPMM 3 brings the target of D1 within reach, DPMM 5 those of D2 and D3."
+            " The plan reaches DPMM 3 at the end of week 9 and ends at DPMM 4:"
+            " the targets of D2 and D3 stay out of reach.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_higher_dpmm_level_brings_is_said_with_when_the_plan_gets_there(values, expected):
+    assert follows_of(SMALL, Finding("foundation", "decision", "gaps", RAISED | values)) == expected
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ CASES = [
     ("plant_step", {"levels": 4}, "DPMM 4 Plant 4 lifts D1, D2, D3 and 2 more"),
     ("plant_step", {"changes": HIGH}, "DPMM 4 Plant 4 lifts D1"),
     ("plant_step", {}, None),
-    ("foundation", {"targets": {"D1": 4}}, "Raise the digital plant from DPMM 3 to DPMM 4 Plant 4 first"),
+    ("foundation", {"targets": {"D1": 4}}, "Raise the digital plant from DPMM 3 to DPMM 4 Plant 4"),
     ("foundation", {"targets": {"D1": 3}}, None),
     ("incomplete", {"changes": {"D1-A": None}}, "1 of 10 questions has no reply"),
     ("incomplete", {"changes": {"D1-A": None, "D2-A": None}}, "2 of 10 questions have no reply"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 
 from assessments.charts.rules import ground, plan, plant, standing, uses
 from assessments.charts.rules.shapes import DECISION, LIMIT, STRENGTH, Case, Finding
@@ -60,7 +61,6 @@ HEADS: tuple[Rule, ...] = (
     plant.plant_spans,
     plant.above_plant,
     plant.plant_carries,
-    plant.foundation,
     plan.gaps,
     plan.plan,
     plan.no_action,
@@ -92,8 +92,14 @@ def findings_of(
 ) -> tuple[Finding, ...]:
     """Every sentence that is true of these results, what weighs most first; each at most once but for
     `next_level`, of which there is one for each dimension that sets the level."""
-    case = Case(spec, results, record.answers, record.use_cases, record.review, disputed)
+    start_on = date.fromisoformat(record.plan.start_on) if record.plan.start_on else None
+    case = Case(spec, results, record.answers, record.use_cases, record.review, disputed, start_on)
     return tuple(finding for rule in RULES for finding in rule(case))
+
+
+def said_of(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> dict[str, Finding]:
+    """Every finding by the code of its rule, for headings; of several of one rule the last."""
+    return {finding.code: finding for finding in findings_of(spec, record, results)}
 
 
 def strengths_of(found: Iterable[Finding]) -> tuple[Finding, ...]:

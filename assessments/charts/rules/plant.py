@@ -100,13 +100,25 @@ def plant_step(case: Case) -> Iterator[Finding]:
 
 
 def foundation(case: Case) -> Iterator[Finding]:
-    """Targets that stay out of reach until the digital plant is raised (section 7)."""
+    """Targets that stay out of reach until the digital plant is raised (section 7): which DPMM level brings
+    which of them within reach, and when the plan gets there (section 8.7)."""
     rows = case.results.gaps.foundation
     if rows:
+        held = case.results.readings.claimed.held_back
+        needed = sorted({row.dpmm_need for row in rows})
+        weeks = {level: week for week, rise in reversed(case.rises.items()) for level in range(rise.dpmm + 1)}
         values = {
             "have": rows[0].dpmm_have,
-            "need": max(row.dpmm_need for row in rows),
-            "dimensions": tuple(row.dimension for row in rows),
+            "need": needed[-1],
+            "steps": tuple(
+                (level, tuple(row.dimension for row in rows if row.dpmm_need == level)) for level in needed
+            ),
+            "reached": tuple((level, weeks[level]) for level in needed if level in weeks),
+            "end": max((rise.dpmm for rise in case.rises.values()), default=rows[0].dpmm_have),
+            "is_planned": bool(case.results.roadmap.actions),
+            "start_on": case.start_on,
+            "held_back": whole(held),
+            "is_held": bool(held),
         }
         shown = tuple(Evidence("dimension", row.dimension, row.dpmm_have, row.dpmm_need) for row in rows)
         yield Finding("foundation", DECISION, "gaps", values, shown)

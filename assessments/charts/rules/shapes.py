@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
+from assessments.charts.planning import Rise, plant_rises
 from assessments.engine.record import AnswerRecord
 from assessments.engine.review import ReviewRecord
 from assessments.engine.shapes import DimensionScore, Results
@@ -46,6 +48,7 @@ class Case:
     chosen: Sequence[str]
     review: ReviewRecord | None = None
     disputed: int = 0  # changes of the review that the site disagrees with
+    start_on: date | None = None  # of the plan
 
     @cached_property
     def claimed(self) -> Mapping[str, DimensionScore]:
@@ -57,6 +60,11 @@ class Case:
     def counted(self) -> tuple[str, ...]:
         """The dimensions that are not left out, in document order."""
         return tuple(code for code, row in self.claimed.items() if not row.left_out)
+
+    @cached_property
+    def rises(self) -> dict[int, Rise]:
+        """Where the plan raises the digital plant, by week."""
+        return plant_rises(self.spec, self.results, self.answers)
 
 
 def of_questions(codes: Iterable[str]) -> tuple[Evidence, ...]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from django.utils.dateformat import format as formatted
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.charts.planning import first_day, last_day
 from frameworks.document.shapes import FrameworkSpec
 
 Values = Mapping[str, Any]
@@ -58,6 +61,29 @@ def level(spec: FrameworkSpec, number: int) -> str:
 def dpmm(spec: FrameworkSpec, number: int) -> str:
     """A DPMM level by number and name: "DPMM 3 Connected plant"."""
     return f"DPMM {number} {spec.dpmm.levels[number - 1].name}"
+
+
+def end_of(week: int, start_on: date | None) -> str:
+    """The end of a week, with its day where the plan has a start: "the end of week 6 (17 January 2027)"."""
+    day = last_day(start_on, week)
+    if day is None:
+        return _("the end of week %(week)d") % {"week": week}
+    return _("the end of week %(week)d (%(day)s)") % {"week": week, "day": formatted(day, "j F Y")}
+
+
+def start_of(week: int, start_on: date | None) -> str:
+    """A week counted from 1, with its first day where the plan has a start: "week 6 (11 January 2027)"."""
+    day = first_day(start_on, week)
+    if day is None:
+        return _("week %(week)d") % {"week": week}
+    return _("week %(week)d (%(day)s)") % {"week": week, "day": formatted(day, "j F Y")}
+
+
+def points(number: int) -> str:
+    """Points of the index as they are shown; less than half a point is no number."""
+    if not number:
+        return _("less than one point of the index")
+    return ngettext("%(n)d point of the index", "%(n)d points of the index", number) % {"n": number}
 
 
 def clauses(rows: Sequence[str], most: int = NAMED) -> str:

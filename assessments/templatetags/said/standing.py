@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments.templatetags.said.names import Values, Words, clauses, dimensions, dpmm, level, listed, said
+from assessments.templatetags.said.names import (
+    Values,
+    Words,
+    clauses,
+    dimensions,
+    dpmm,
+    end_of,
+    level,
+    listed,
+    points,
+    said,
+)
 from frameworks.document.shapes import FrameworkSpec
 
 
@@ -225,19 +236,56 @@ def _plant_step_follows(spec: FrameworkSpec, found: Values) -> str:
 
 
 def _foundation(spec: FrameworkSpec, found: Values) -> str:
-    return _("Raise the digital plant from DPMM %(have)d to %(need)s first") % {
+    return _("Raise the digital plant from DPMM %(have)d to %(need)s") % {
         "have": found["have"],
         "need": dpmm(spec, found["need"]),
     }
 
 
 def _foundation_follows(spec: FrameworkSpec, found: Values) -> str:
-    codes = found["dimensions"]
-    return ngettext(
-        "Until then the target of %(names)s stays out of reach.",
-        "Until then the targets of %(names)s stay out of reach.",
+    (first, codes), *others = found["steps"]
+    brings = ngettext(
+        "DPMM %(dpmm)d brings the target of %(names)s within reach",
+        "DPMM %(dpmm)d brings the targets of %(names)s within reach",
         len(codes),
-    ) % {"names": dimensions(spec, codes)}
+    ) % {"dpmm": first, "names": dimensions(spec, codes)}
+    rows = [
+        ngettext("DPMM %(dpmm)d that of %(names)s", "DPMM %(dpmm)d those of %(names)s", len(codes))
+        % {"dpmm": level, "names": dimensions(spec, codes)}
+        for level, codes in others
+    ]
+    text = ", ".join([brings, *rows]) + ". " + _plan_reaches(spec, found)
+    if not found["is_held"]:
+        return text
+    return text + " " + _("Today its ceilings hold back %(points)s.") % {"points": points(found["held_back"])}
+
+
+def _plan_reaches(spec: FrameworkSpec, found: Values) -> str:
+    """When the plan reaches the DPMM levels that targets ask for, and which it leaves out of reach."""
+    by_week = {week: level for level, week in found["reached"]}  # the highest of those reached together
+    weeks = [
+        _("DPMM %(dpmm)d at %(when)s") % {"dpmm": level, "when": end_of(week, found["start_on"])}
+        for week, level in by_week.items()
+    ]
+    out = [code for level, codes in found["steps"] if level > found["end"] for code in codes]
+    stays = ngettext(
+        "the target of %(names)s stays out of reach",
+        "the targets of %(names)s stay out of reach",
+        len(out),
+    ) % {"names": dimensions(spec, out)}
+    if not found["is_planned"]:
+        return _("No action raises it: %(stays)s.") % {"stays": stays}
+    if not weeks:
+        values = {"dpmm": found["end"], "stays": stays}
+        if found["end"] == found["have"]:
+            return _("The plan leaves it at DPMM %(dpmm)d: %(stays)s.") % values
+        return _("The plan ends at DPMM %(dpmm)d: %(stays)s.") % values
+    values = {"weeks": listed(weeks), "dpmm": found["end"], "stays": stays}
+    if not out:
+        return _("The plan reaches %(weeks)s.") % values
+    if found["end"] == found["reached"][-1][0]:
+        return _("The plan reaches %(weeks)s and ends there: %(stays)s.") % values
+    return _("The plan reaches %(weeks)s and ends at DPMM %(dpmm)d: %(stays)s.") % values
 
 
 SENTENCES: dict[str, Words] = {
