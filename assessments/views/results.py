@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache as once
 from typing import Any
 from uuid import UUID
 
@@ -51,22 +52,19 @@ def results(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     assessment = find_assessment(request, uuid)
     spec, found = spec_of(assessment), results_for(assessment)
     reading = reading_asked(request, found)
+
+    @once
+    def whole() -> dict[str, Any]:
+        record, stances = record_for(assessment), _stances_of(assessment)
+        return {"spec": spec, **findings(spec, found, record, reading=reading, stances=stances)}
+
     context = {
         **frame(assessment, "results"),
         **headline(spec, found),
         "said": heads_of(spec, found),
         "results": found,
-        "body": kept_part(
-            assessment,
-            "assessments/_results_body.html",
-            lambda: {
-                "spec": spec,
-                **findings(
-                    spec, found, record_for(assessment), reading=reading, stances=_stances_of(assessment)
-                ),
-            },
-            reading,
-        ),
+        "news": kept_part(assessment, "assessments/_news.html", whole),
+        "body": kept_part(assessment, "assessments/_results_body.html", whole, reading),
     }
     return render(request, "assessments/results.html", context)
 

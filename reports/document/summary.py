@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
 
 from assessments.charts.findings import headline, is_without_evidence
 from assessments.charts.levels import LadderRow
 from assessments.charts.rules import Finding, decisions_of, findings_of, limits_of, strengths_of
+from assessments.charts.rules.shapes import FACT
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results
 from frameworks.document.shapes import FrameworkSpec
 from reports.document import levels
 from reports.document.shapes import ChosenUse, ReviewPart, Summary, Told
 
-FOUND, DECIDED = 4, 3  # how many findings and decisions the summary tells
+FOUND, DECIDED = 5, 3  # how many findings and decisions the summary tells
 # What the heading, the lead, the figures above and the decisions say already.
 SAID_ABOVE = (
     "level",
@@ -23,16 +24,17 @@ SAID_ABOVE = (
     "verdicts",
     "chosen_ready",
     "plan",
+    "plan_reaches",
     "no_action",
     "projected",
     "nothing_answered",
 )
 # What a leadership has to hear first; other findings follow in the order of the rules.
 FIRST = (
+    "incomplete",
+    "rests_on_unknown",
     "no_level",
     "all_left_out",
-    "rests_on_unknown",
-    "incomplete",
     "no_plant",
     "plant_limits",
     "above_plant",
@@ -77,25 +79,15 @@ def summary(
 
 
 def chosen_findings(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """What the summary tells: a strength first, then what limits the site, then facts while there is room.
-
-    No praise comes before the don't-knows that a result rests on. Of one rule its first sentence alone; what
-    stands above the findings is not told again.
-    """
-    limits = sorted(untold(limits_of(found)), key=urgency)
-    unsure = [row for row in limits if row.code == "rests_on_unknown"]
-    strengths = sorted(untold(strengths_of(found)), key=urgency)[:1]
-    rest = [row for row in limits if row not in unsure]
-    facts = [row for row in untold(found) if row.tone == "fact"]
-    return tuple([*unsure, *strengths, *rest, *facts][:FOUND])
-
-
-def untold(found: Iterable[Finding]) -> list[Finding]:
-    """The first sentence of each rule, but for what is said above the findings."""
-    first: dict[str, Finding] = {}
-    for row in found:
-        first.setdefault(row.code, row)
-    return [row for code, row in first.items() if code not in SAID_ABOVE]
+    """What the summary tells: what limits the site, each dimension that sets its level among it, then facts
+    while there is room, and at the end what speaks for it; nothing that stands above the findings."""
+    untold = [row for row in found if row.code not in SAID_ABOVE]
+    setting = [row for row in untold if row.code == "next_level"]
+    strengths = sorted(strengths_of(untold), key=urgency)[:1]
+    room = max(FOUND - len(setting) - len(strengths), 1)
+    limits = sorted((row for row in limits_of(untold) if row not in setting), key=urgency)
+    facts = [row for row in untold if row.tone == FACT]
+    return (*sorted([*limits[:room], *setting], key=urgency), *facts[: room - len(limits[:room])], *strengths)
 
 
 def urgency(finding: Finding) -> int:

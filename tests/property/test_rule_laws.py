@@ -106,6 +106,7 @@ def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, d
         }
     if results.dpmm is None:
         said["no_plant"] = {"n": sum(code not in levels for code in spec.dpmm.proxies)}
+        said["state_plant"] = {}
     else:
         held = results.dpmm.level
         carries = [spec.ceilings[held, code].sustained for code in order]
@@ -150,6 +151,8 @@ def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, d
         )
     if 0 < replied < asked:
         said["incomplete"] = {"replied": replied, "asked": asked, "n": asked - replied}
+    if replied < asked:  # all that is generated is a draft
+        said["answer_rest"] = {"replied": replied, "asked": asked, "n": asked - replied}
     gates = [code for code, q in spec.questions.items() if q.gate and code not in inputs.replies]
     if gates and replied:
         said["gates_unanswered"] = {"n": len(gates)}
@@ -317,6 +320,7 @@ def _plan(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
         "last": path[-1],
         "weeks": sum(ends[code][1] - ends[code][0] for code in path),
         "week": ends[path[-1]][1],
+        "largest": None,
     }
     exact = [point for point in (claimed.index, *(row.index for row in road.projection)) if point is not None]
     assert len(exact) == 1 + len(road.projection)
@@ -328,8 +332,61 @@ def _plan(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
         codes = tuple(code for code, (_, end) in ends.items() if end == week)
         shown = floor(exact[place + 1] + HALF) - floor(exact[place] + HALF)
         said["projected"] = {"week": week, "rise": shown}
-        said["largest_step"] = {**said["projected"], "actions": codes}
-    return said
+        if set(codes) & set(path):
+            said["longest_chain"]["largest"] = week
+        else:
+            plant = {0: results.dpmm.level} | _plant(spec, inputs, results) if results.dpmm else {}
+            before = [dpmm for at, dpmm in plant.items() if at < week]
+            dpmm = plant[week] if plant and plant[week] > before[-1] else None
+            said["largest_step"] = {
+                **said["projected"],
+                "actions": codes,
+                "start": min(ends[code][0] for code in codes) + 1,
+                "start_on": None,
+                "dpmm": dpmm,
+                "lifts": dpmm is not None
+                and any(
+                    spec.ceilings[dpmm, code].sustained > spec.ceilings[before[-1], code].sustained
+                    for code in spec.dimension_by_code
+                ),
+            }
+    return said | _reached(inputs, results)
+
+
+def _reached(inputs: Inputs, results: Any) -> dict[str, dict]:
+    """The best news of the plan: when the level of the site rises first, and chosen uses the last time."""
+    today, points = results.readings.claimed.level, results.roadmap.projection
+    turns = [(row.level, row.week) for row in points if None not in (row.level, today) and row.level > today]
+    verdicts = [{code: row.verdict for code, row in results.use_cases.items()}]
+    verdicts += [verdicts[-1] | dict(row.verdicts) for row in points[:1]]
+    for row in points[1:]:
+        verdicts.append(verdicts[-1] | dict(row.verdicts))
+    weeks = [0, *(row.week for row in points)]
+
+    def state(place: int) -> list[str]:
+        return [verdicts[place][code] for code in inputs.use_cases]
+
+    last = state(len(verdicts) - 1)
+    assert all(VERDICTS.index(now) <= VERDICTS.index(then) for then, now in zip(state(0), last, strict=True))
+    good = [
+        [verdict in VERDICTS[:2] and verdict for verdict in state(place)] for place in range(len(verdicts))
+    ]
+    by = next((week for week, row in zip(weeks, good, strict=True) if row == good[-1]), None) or None
+    if not turns and by is None:
+        return {}
+    return {
+        "plan_reaches": {
+            "level": turns[0][0] if turns else None,
+            "week": turns[0][1] if turns else None,
+            "n": len(inputs.use_cases),
+            "ready": last.count("ready"),
+            "bounded": last.count("ready_bounded"),
+            "by": by,
+            "start_on": None,
+            "replied": results.completeness.replied,
+            "asked": results.completeness.asked,
+        }
+    }
 
 
 @settings(laws, max_examples=500)

@@ -133,27 +133,40 @@ def test_findings_lead_to_sections_that_are_there(plain):
     parts = {f"part-{code}" for code in SPEC.dimension_by_code}
     pages = {"profile", "ground", "contradictions", "hangs-on", "plant", "uses", "gaps", "roadmap"} | parts
     told = (*document.summary.findings, *document.summary.decisions)
-    assert 1 <= len(document.summary.findings) <= 4
+    assert 1 <= len(document.summary.findings) <= 5
     assert 1 <= len(document.summary.decisions) <= 3
     assert {row.section for row in told} <= pages
 
 
-def test_the_summary_tells_a_strength_first_and_each_rule_once():
+def test_the_summary_tells_a_strength_last_and_each_dimension_that_sets_the_level():
     low = ("D2-VAL", "D5-ERS")
     answers = tuple(answer_record(code, 1 if code in low else 4, grade="E2") for code in SPEC.questions)
     stated = DpmmRecord("assessed", 5, "", "", "")
     record = make_record(answers=answers, dpmm=stated)
     results = evaluate(SPEC, record.inputs())
     rows = [told(row) for row in chosen_findings(findings_of(SPEC, record, results))]
-    assert rows[0].finding.tone == "strength"
+    assert [row.finding.tone for row in rows].index("strength") == len(rows) - 1 == 4
     codes = [row.finding.code for row in rows]
-    assert len(codes) == len(set(codes)) == 4
+    assert [row.section for row in rows if row.finding.code == "next_level"] == ["part-D2", "part-D5"]
+    assert [code for code in codes if codes.count(code) > 1] == ["next_level", "next_level"]
     assert {row.finding.code: row.section for row in rows}["contradictions"] == "contradictions"
     held = next(row for row in findings_of(SPEC, record, results) if row.code == "next_level")
     assert told(held).section == f"part-{held.values['dimension']}"
 
 
-@pytest.mark.parametrize(("unknown", "first"), [(12, "evidence_carries"), (13, "rests_on_unknown")])
+def test_where_every_dimension_sets_the_level_each_is_told_and_what_is_open_first():
+    answers = tuple(
+        open_record(code) if place == 7 else answer_record(code, 1, grade="E2")
+        for place, code in enumerate(SPEC.questions)
+    )
+    record = make_record(answers=answers, dpmm=DpmmRecord("assessed", 5, "", "", ""))
+    told = chosen_findings(findings_of(SPEC, record, evaluate(SPEC, record.inputs())))
+    assert [row.code for row in told] == ["incomplete", *["next_level"] * 5, "plant_carries"]
+    least = [row.values["least"] for row in told if row.code == "next_level"]
+    assert least == sorted(least, reverse=True)
+
+
+@pytest.mark.parametrize(("unknown", "first"), [(12, "above_plant"), (13, "rests_on_unknown")])
 def test_no_praise_comes_before_the_dont_knows_that_a_result_rests_on(unknown, first):
     """Of 50 replies, 12 are less than a quarter and 13 more; none is in D1."""
     codes = [code for code in SPEC.questions if not code.startswith("D1")][:unknown]
@@ -164,6 +177,7 @@ def test_no_praise_comes_before_the_dont_knows_that_a_result_rests_on(unknown, f
     record = make_record(answers=answers)
     told = chosen_findings(findings_of(SPEC, record, evaluate(SPEC, record.inputs())))
     assert told[0].code == first
+    assert told[-1].code == "evidence_carries"
 
 
 def test_neighbours_of_one_stroke_are_one_path():
@@ -210,7 +224,8 @@ def test_without_answers_nothing_is_guessed():
     assert document.plan.projection is None
     assert document.plan.charts == ()
     assert document.plant.level is None
-    assert [row.finding.code for row in document.summary.decisions] == ["no_targets"]
+    decisions = [row.finding.code for row in document.summary.decisions]
+    assert decisions == ["answer_rest", "state_plant", "no_targets"]
     assert document.summary.findings[0].finding.code == "no_plant"
     assert all(row.at is None and row.grade is None for part in document.answers for row in part.rows)
 

@@ -37,7 +37,7 @@ FOLLOWING = [
         "At DPMM 3 Plant 3 D1 claims 5 and counts 3.",
     ),
     ("plant_carries", {}, "At DPMM 3 Plant 3 no level is lowered."),
-    ("plant_carries", {"changes": POINTS}, "At DPMM 3 Plant 3 they do not count."),
+    ("plant_carries", {"changes": POINTS}, "A score counts only up to its ceiling at DPMM 3 Plant 3."),
     ("plant_step", {"changes": HIGH}, "D1 counts 4 instead of 3; 1 claim stays above its ceiling."),
     (
         "plant_step",
@@ -71,16 +71,18 @@ FOLLOWING = [
     ("gaps", {"targets": {"D1": 4}}, "First comes “D1-A”, from 3 to 4, priority 2."),
     ("plan", {"targets": {"D1": 4}}, "The level of the site stays at 3 Level 3."),
     (
-        "largest_step",
+        "longest_chain",
         {"targets": {"D1": 4}, "changes": {"D1-A": 0}},
-        "The largest step of the index, 6 points, comes at the end of week 2.",
+        "2 actions that follow one another, 6 weeks of work, until week 6."
+        " The index makes its largest step on the way, at the end of week 2.",
     ),
     (
         "longest_chain",
-        {"targets": {"D1": 4}, "changes": {"D1-A": 0}},
-        "2 actions that follow one another, 6 weeks of work, until week 6.",
+        {"targets": {"D1": 4}},
+        "4 weeks of work, until week 4. The index makes its largest step at its end.",
     ),
-    ("longest_chain", {"targets": {"D1": 4}}, "4 weeks of work, until week 4."),
+    ("answer_rest", {"changes": {"D1-A": None}}, "Level, gaps and plan rest on 9 of 10 replies."),
+    ("answer_rest", {"changes": OPEN}, "Levels, gaps and the plan follow from the replies."),
     (
         "capped",
         {"levels": 5, "changes": ONE_OUT, "dpmm": BEST_PLANT},
@@ -255,12 +257,59 @@ def test_gaps_that_would_make_a_target_firm_are_said_for_one_and_many(n, codes, 
 def test_points_above_a_ceiling_are_said_for_none_and_one():
     values = {"dpmm": 3, "held_back": 1, "is_held": True, "is_claimed": True}
     one = Finding("plant_carries", "strength", "plant", values)
-    assert sentence_of(SMALL, one) == "No level is lowered; 1 point of the index lies above a ceiling"
+    assert sentence_of(SMALL, one) == "The digital plant lowers no level but holds back 1 point of the index"
     part = replace(one, values=values | {"held_back": 0})
     assert sentence_of(SMALL, part) == (
-        "No level is lowered; less than one point of the index lies above a ceiling"
+        "The digital plant lowers no level but holds back less than one point of the index"
     )
-    assert follows_of(SMALL, one) == follows_of(SMALL, part) == "At DPMM 3 Plant 3 it does not count."
+
+
+REACHED = {
+    "level": 2, "week": 6, "n": 4, "ready": 4, "bounded": 0, "by": 72, "start_on": None,
+    "replied": 10, "asked": 10,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (
+            {},
+            "The plan reaches level 2 Level 2 at the end of week 6;"
+            " 4 of 4 chosen AI uses are ready by the end of week 72",
+        ),
+        (
+            FROM_JANUARY,
+            "The plan reaches level 2 Level 2 at the end of week 6 (21 February 2027);"
+            " 4 of 4 chosen AI uses are ready by the end of week 72 (28 May 2028)",
+        ),
+        ({"by": None}, "The plan reaches level 2 Level 2 at the end of week 6"),
+        (
+            {"level": None, "week": None, "ready": 1},
+            "With the plan 1 of 4 chosen AI uses is ready by the end of week 72",
+        ),
+        (
+            {"ready": 2, "bounded": 1},
+            "The plan reaches level 2 Level 2 at the end of week 6;"
+            " 2 of 4 chosen AI uses are ready, 1 more on one line, by the end of week 72",
+        ),
+        (
+            {"level": None, "week": None, "ready": 0, "bounded": 2},
+            "With the plan 2 of 4 chosen AI uses are ready on one line by the end of week 72",
+        ),
+        (
+            {"level": None, "week": None, "n": 1, "ready": 0, "bounded": 1},
+            "With the plan the chosen AI use is ready for one line, suite or product"
+            " by the end of week 72",
+        ),
+        (
+            {"by": None, "replied": 3},
+            "Reckoned from 3 of 10 replies, the plan reaches level 2 Level 2 at the end of week 6",
+        ),
+    ],
+)  # fmt: skip
+def test_the_best_news_of_a_plan_is_said_in_one_sentence(values, expected):
+    assert sentence_of(SMALL, Finding("plan_reaches", "fact", "roadmap", REACHED | values)) == expected
 
 
 def test_answers_that_carry_the_result_are_counted_once():
@@ -297,12 +346,35 @@ def test_a_plan_that_moves_no_index_says_so():
 
 
 def test_a_share_of_a_point_is_the_largest_step_where_none_is_larger():
-    values = {"week": 3, "rise": 0, "actions": ("A-1",)}
+    values = {"week": 3, "rise": 0}
     text = "The largest step of the index, less than one point, comes at the end of week 3"
     assert sentence_of(SMALL, Finding("projected", "fact", "roadmap", values)) == text
-    assert follows_of(SMALL, Finding("largest_step", "decision", "roadmap", values)) == f"{text}."
     none = Finding("projected", "fact", "roadmap", {"week": None, "rise": None})
     assert sentence_of(SMALL, none) == "The index stays where it is"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({}, ". It starts in week 117."),
+        (FROM_JANUARY | {"start": 1}, ". It starts in week 1 (11 January 2027)."),
+        ({"actions": ("A-1", "A-2")}, ". The first of them starts in week 117."),
+        ({"dpmm": 4}, ": the digital plant reaches DPMM 4 then. It starts in week 117."),
+        (
+            {"dpmm": 4, "lifts": True},
+            ": the digital plant reaches DPMM 4 then, and its ceilings rise. It starts in week 117.",
+        ),
+    ],
+)
+def test_the_largest_step_says_when_it_starts_and_whether_the_digital_plant_makes_it(values, expected):
+    step = {
+        "week": 131, "rise": 14, "actions": ("A-1",), "start": 117, "start_on": None, "dpmm": None,
+        "lifts": False,
+    }  # fmt: skip
+    found = Finding("largest_step", "decision", "roadmap", step | values)
+    assert follows_of(SMALL, found) == (
+        "The largest step of the index, 14 points, comes at the end of week 131" + expected
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from assessments.charts.rules.all import RULES
 from assessments.engine.evaluate import evaluate
 from assessments.engine.record import DpmmRecord
 from assessments.templatetags.sentences import FOLLOWS, SENTENCES
-from tests.engine_builders import make_dimension, make_framework, make_question
+from tests.engine_builders import make_action, make_dimension, make_framework, make_question
 from tests.findings import (
     ALL_OUT,
     ALL_UNKNOWN,
@@ -114,7 +114,11 @@ CASES = [
     ),
     ("ahead", {"levels": 4}, None),
     ("plant_carries", {}, "The digital plant carries every level that is claimed"),
-    ("plant_carries", {"changes": POINTS}, "No level is lowered; 2 points of the index lie above a ceiling"),
+    (
+        "plant_carries",
+        {"changes": POINTS},
+        "The digital plant lowers no level but holds back 2 points of the index",
+    ),
     ("plant_carries", {"changes": ALL_UNKNOWN}, "No dimension claims more than level 0 Level 0"),
     ("plant_carries", {"levels": 4}, None),
     ("plant_carries", {"changes": OPEN}, None),
@@ -226,8 +230,34 @@ CASES = [
     ),
     ("plan", {"targets": {"D1": 4}}, "1 action over 4 weeks raises the index from 60 to 62"),
     ("plan", {}, None),
-    ("largest_step", {"targets": {"D1": 4}, "changes": {"D1-A": 0}}, "Commit to “A-1”"),
+    ("largest_step", {"targets": {"D1": 4}, "changes": {"D1-A": 0}}, None),  # the chain names it
     ("largest_step", {"targets": {"D2": 4}}, None),
+    (
+        "plan_reaches",
+        {"targets": {"D1": 4}, "changes": {"D1-A": 0}, "use_cases": ("UC1",)},
+        "The plan reaches level 3 Level 3 at the end of week 2 (24 January 2027);"
+        " the chosen AI use is ready by the end of week 2 (24 January 2027)",
+    ),
+    ("plan_reaches", {"targets": {"D1": 4}}, None),
+    ("answer_rest", {"changes": {"D1-A": None}}, "Answer the question that has no reply"),
+    ("answer_rest", {"changes": {"D1-A": None, "D2-A": None}}, "Answer the 2 questions that have no reply"),
+    ("answer_rest", {"changes": {"D1-A": None}, "submitted_at": "2026-12-02T10:00:00+00:00"}, None),
+    ("answer_rest", {}, None),
+    (
+        "state_plant",
+        {"dpmm": DpmmRecord("not_known", None, "", "", ""), "changes": {"D1-A": None}},
+        "State the DPMM level of the site",
+    ),
+    (
+        "state_plant",
+        {
+            "dpmm": DpmmRecord("not_known", None, "", "", ""),
+            "changes": {"D1-A": NOT_HERE},
+            "submitted_at": "2026-12-02T10:00:00+00:00",
+        },
+        None,
+    ),
+    ("state_plant", {}, None),
     (
         "longest_chain",
         {"targets": {"D1": 4}, "changes": {"D1-A": 0}},
@@ -250,6 +280,36 @@ CASES = [
 def test_a_rule_says_what_holds_and_nothing_where_it_does_not(code, fields, expected):
     text = said(record_of(**fields), code)
     assert (text[0] if text else None) == expected
+
+
+def test_the_largest_step_is_a_decision_of_its_own_where_it_is_no_part_of_the_longest_chain():
+    """Two actions that nothing follows: the shorter one brings more."""
+    spec = make_framework(
+        [make_dimension("D1", [make_question("D1-A"), make_question("D1-B", 9)])],
+        actions=[make_action("A-1", ["D1-A"], (0, 5), (9, 9)), make_action("A-2", ["D1-B"], (0, 5), (2, 2))],
+    )
+    answers = tuple(answer_record(code, 1, grade="E3") for code in spec.questions)
+    record = make_record(spec, dpmm=BEST_PLANT, use_cases=(), answers=answers, targets={"D1": 5})
+    record = replace(record, plan=replace(record.plan, start_on="2027-01-11"))
+    assert said(record, "largest_step", spec) == (
+        "Commit to “A-2”",
+        "The largest step of the index, 14 points, comes at the end of week 2."
+        " It starts in week 1 (11 January 2027).",
+    )
+    assert said(record, "longest_chain", spec) == (
+        "Begin “A-1” in week 1: no chain of actions is longer",
+        "9 weeks of work, until week 9.",
+    )
+    codes = [row.code for row in decisions_of(found_in(record, spec))]
+    assert codes.index("longest_chain") < codes.index("largest_step")
+
+
+def test_a_draft_is_answered_before_anything_else_is_decided():
+    record = record_of(
+        changes={"D1-A": None}, dpmm=DpmmRecord("not_known", None, "", "", ""), targets={"D1": 4}
+    )
+    codes = [row.code for row in decisions_of(found_in(record))]
+    assert codes[:2] == ["answer_rest", "state_plant"]
 
 
 def test_a_target_that_is_met_leaves_gaps_that_would_make_it_firm():
@@ -280,7 +340,7 @@ def test_a_target_that_the_ceiling_keeps_out_of_reach_is_not_met():
 
 def test_every_rule_has_words_and_a_case():
     tried = {code for code, _, expected in CASES if expected} | {
-        "reviewed", "validated_apart", "firm", "load_bearing"
+        "reviewed", "validated_apart", "firm", "load_bearing", "largest_step"
     }  # fmt: skip
     of_one = {code for code in SENTENCES if not code.startswith("cmp_")}
     assert of_one == tried

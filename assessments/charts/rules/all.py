@@ -16,8 +16,11 @@ RULES: tuple[Rule, ...] = (
     standing.level,
     standing.readings,
     standing.index,
+    ground.incomplete,
     ground.rests_on_unknown,
+    ground.answer_rest,
     plant.no_plant,
+    plant.state_plant,
     plant.plant_spans,
     standing.plant_limits,
     plant.above_plant,
@@ -26,7 +29,6 @@ RULES: tuple[Rule, ...] = (
     plant.plant_step,
     standing.next_levels,
     standing.capped,
-    ground.incomplete,
     ground.gates_unanswered,
     ground.unknown,
     ground.left_out,
@@ -44,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     plan.gaps,
     plan.firm,
     plan.plan,
+    plan.plan_reaches,
     plan.no_action,
     plan.projected,
     plan.largest_step,
@@ -70,9 +73,11 @@ HEADS: tuple[Rule, ...] = (
 )
 # What there is to decide, the most urgent first; the gap that comes first is one of them where it is named.
 DECIDE = (
+    "answer_rest",
+    "state_plant",
     "no_targets",
-    "largest_step",
     "longest_chain",
+    "largest_step",
     "foundation",
     "plant_step",
     "keep_bounded",
@@ -93,7 +98,16 @@ def findings_of(
     """Every sentence that is true of these results, what weighs most first; each at most once but for
     `next_level`, of which there is one for each dimension that sets the level."""
     start_on = date.fromisoformat(record.plan.start_on) if record.plan.start_on else None
-    case = Case(spec, results, record.answers, record.use_cases, record.review, disputed, start_on)
+    case = Case(
+        spec,
+        results,
+        record.answers,
+        record.use_cases,
+        record.review,
+        disputed,
+        start_on,
+        is_draft=not record.submitted_at,
+    )
     return tuple(finding for rule in RULES for finding in rule(case))
 
 

@@ -28,6 +28,15 @@ def incomplete(case: Case) -> Iterator[Finding]:
         yield Finding("incomplete", LIMIT, "ground", values, of_questions(codes))
 
 
+def answer_rest(case: Case) -> Iterator[Finding]:
+    """What is open in a draft is answered before anything else is decided (section 1)."""
+    done = case.results.completeness
+    if case.is_draft and done.replied < done.asked:
+        values = {"n": done.asked - done.replied, "replied": done.replied, "asked": done.asked}
+        codes = (row.question for row in case.answers if row.state == "unanswered")
+        yield Finding("answer_rest", DECISION, "ground", values, of_questions(codes))
+
+
 def gates_unanswered(case: Case) -> Iterator[Finding]:
     """Gate questions without a reply hold nothing back yet (section 3); their replies may lower a level."""
     codes = tuple(

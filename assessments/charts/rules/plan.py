@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from assessments.charts.rules.shapes import DECISION, FACT, LIMIT, STRENGTH, Case, Evidence, Finding
+from assessments.charts.rules.shapes import CREDIBLE, DECISION, FACT, LIMIT, STRENGTH, Case, Evidence, Finding
 from assessments.charts.weeks import projection
 from assessments.engine.display import whole
 
@@ -83,20 +84,67 @@ def projected(case: Case) -> Iterator[Finding]:
         yield Finding("projected", FACT, "roadmap", {"week": week, "rise": rise})
 
 
-def largest_step(case: Case) -> Iterator[Finding]:
-    """The week whose end brings the index furthest, and the actions that end then."""
+def plan_reaches(case: Case) -> Iterator[Finding]:
+    """When the plan brings the next level of the site, and the chosen uses as far as it brings them (8.7)."""
+    points, done = case.results.roadmap.projection, case.results.completeness
+    today = case.results.readings.claimed.level
+    higher = [row for row in points if today is not None and row.level is not None and row.level > today]
+    verdicts, by = dict(case.results.verdicts), None
+    for point in points:
+        if any(code in case.chosen and verdict in CREDIBLE for code, verdict in point.verdicts.items()):
+            by = point.week
+        verdicts.update(point.verdicts)
+    if not higher and by is None:
+        return
+    at_end = Counter(verdicts[code] for code in case.chosen)
+    values = {
+        "level": higher[0].level if higher else None,
+        "week": higher[0].week if higher else None,
+        "n": len(case.chosen),
+        "ready": at_end["ready"],
+        "bounded": at_end["ready_bounded"],
+        "by": by,
+        "start_on": case.start_on,
+        "replied": done.replied,
+        "asked": done.asked,
+    }
+    yield Finding("plan_reaches", FACT, "roadmap", values)
+
+
+def largest_of(case: Case) -> tuple[int, int, tuple[str, ...]] | None:
+    """The week whose end brings the index furthest, by how many points, and the actions that end then."""
     largest = projection(case.results).largest if case.results.roadmap.projection else None
-    if largest:
-        week, rise = largest
-        codes = tuple(step.action for step in case.results.roadmap.actions if step.end == week)
-        shown = tuple(Evidence("action", code) for code in codes)
-        values = {"week": week, "rise": rise, "actions": codes}
-        yield Finding("largest_step", DECISION, "roadmap", values, shown)
+    if largest is None:
+        return None
+    week, rise = largest
+    return week, rise, tuple(step.action for step in case.results.roadmap.actions if step.end == week)
+
+
+def largest_step(case: Case) -> Iterator[Finding]:
+    """The actions that bring the index furthest, where none of them is part of the longest chain: that one
+    is named as a decision of its own, from its first action on."""
+    largest, path = largest_of(case), case.results.roadmap.critical_path
+    if largest is None or set(largest[2]) & set(path):
+        return
+    week, rise, codes = largest
+    plant = case.rises.get(week)
+    values = {
+        "week": week,
+        "rise": rise,
+        "actions": codes,
+        "start": min(step.start for step in case.results.roadmap.actions if step.action in codes) + 1,
+        "start_on": case.start_on,
+        "dpmm": plant.dpmm if plant else None,
+        "lifts": bool(plant and plant.lifts),
+    }
+    shown = tuple(Evidence("action", code) for code in codes)
+    yield Finding("largest_step", DECISION, "roadmap", values, shown)
 
 
 def longest_chain(case: Case) -> Iterator[Finding]:
-    """The critical path: no chain of actions that follow one another is longer (section 8.6)."""
-    path = case.results.roadmap.critical_path
+    """The critical path: no chain of actions that follow one another is longer (section 8.6); and whether
+    the index makes its largest step where one of it ends."""
+    path, largest = case.results.roadmap.critical_path, largest_of(case)
     if path:
         steps = {step.action: step for step in case.results.roadmap.actions}
         values = {
@@ -106,6 +154,7 @@ def longest_chain(case: Case) -> Iterator[Finding]:
             "last": path[-1],
             "weeks": sum(steps[code].end - steps[code].start for code in path),
             "week": steps[path[-1]].end,
+            "largest": largest[0] if largest and set(largest[2]) & set(path) else None,
         }
         shown = tuple(Evidence("action", code) for code in path)
         yield Finding("longest_chain", DECISION, "roadmap", values, shown)

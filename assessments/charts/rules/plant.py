@@ -25,6 +25,12 @@ def no_plant(case: Case) -> Iterator[Finding]:
         yield Finding("no_plant", LIMIT, "plant", {"n": len(unscored)}, shown)
 
 
+def state_plant(case: Case) -> Iterator[Finding]:
+    """A draft without a DPMM level: it can be stated (section 4)."""
+    if case.is_draft and case.results.dpmm is None:
+        yield Finding("state_plant", DECISION, "plant", {})
+
+
 def plant_spans(case: Case) -> Iterator[Finding]:
     """The lowest and the highest level that the DPMM level carries across the site (section 4)."""
     if case.results.dpmm is None:

@@ -15,6 +15,7 @@ from assessments.engine.shapes import DimensionScore, Results
 from frameworks.document.shapes import FrameworkSpec
 
 STRENGTH, LIMIT, FACT, DECISION = "strength", "limit", "fact", "decision"
+CREDIBLE = ("ready", "ready_bounded")  # verdicts under which a use can run
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Case:
     review: ReviewRecord | None = None
     disputed: int = 0  # changes of the review that the site disagrees with
     start_on: date | None = None  # of the plan
+    is_draft: bool = False
 
     @cached_property
     def claimed(self) -> Mapping[str, DimensionScore]:

@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from assessments.charts.findings import last_step
-from assessments.charts.rules.shapes import DECISION, FACT, LIMIT, STRENGTH, Case, Evidence, Finding
+from assessments.charts.rules.shapes import CREDIBLE, DECISION, FACT, LIMIT, STRENGTH, Case, Evidence, Finding
 from assessments.engine.shapes import VERDICTS
-
-CREDIBLE = ("ready", "ready_bounded")
 
 
 def verdicts(case: Case) -> Iterator[Finding]:

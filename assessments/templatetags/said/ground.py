@@ -29,6 +29,12 @@ def _incomplete(spec: FrameworkSpec, found: Values) -> str:
     )
 
 
+def _answer_rest_follows(spec: FrameworkSpec, found: Values) -> str:
+    if not found["replied"]:
+        return _("Levels, gaps and the plan follow from the replies.")
+    return _("Level, gaps and plan rest on %(replied)d of %(asked)d replies.") % found
+
+
 def _rests_on_unknown_follows(spec: FrameworkSpec, found: Values) -> str:
     return ngettext(
         "It counts as level 0 until someone can say; levels, gaps and the plan rest on that.",
@@ -164,6 +170,11 @@ def _lowest_area(spec: FrameworkSpec, found: Values) -> str:
 
 SENTENCES: dict[str, Words] = {
     "incomplete": _incomplete,
+    "answer_rest": said(
+        ngettext_lazy(
+            "Answer the question that has no reply", "Answer the %(n)d questions that have no reply", "n"
+        )
+    ),
     "gates_unanswered": said(
         ngettext_lazy("%(n)d gate question has no reply", "%(n)d gate questions have no reply", "n")
     ),
@@ -218,6 +229,7 @@ SENTENCES: dict[str, Words] = {
     "lowest_area": _lowest_area,
 }
 FOLLOWS: dict[str, Words] = {
+    "answer_rest": _answer_rest_follows,
     "incomplete": said(
         gettext_lazy("Levels and index follow the replies given; the rest counts nowhere yet.")
     ),

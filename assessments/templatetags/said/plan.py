@@ -10,10 +10,12 @@ from assessments.templatetags.said.names import (
     Words,
     clauses,
     dimensions,
+    end_of,
     level,
     listed,
     name_of,
     said,
+    start_of,
 )
 from frameworks.document.shapes import FrameworkSpec
 
@@ -201,7 +203,58 @@ def _projected(spec: FrameworkSpec, found: Values) -> str:
 
 
 def _largest_step_follows(spec: FrameworkSpec, found: Values) -> str:
-    return _projected(spec, found) + "."
+    text = _projected(spec, found)
+    if found["dpmm"] is not None:
+        reaches = _("the digital plant reaches DPMM %(dpmm)d then") % {"dpmm": found["dpmm"]}
+        text = f"{text}: {reaches}"
+        if found["lifts"]:
+            text += _(", and its ceilings rise")
+    starts = ngettext(
+        "It starts in %(week)s.", "The first of them starts in %(week)s.", len(found["actions"])
+    ) % {"week": start_of(found["start"], found["start_on"])}  # fmt: skip
+    return f"{text}. {starts}"
+
+
+def _plan_reaches(spec: FrameworkSpec, found: Values) -> str:
+    """The best news of a plan: the next level, and the chosen uses."""
+    parts = []
+    if found["week"] is not None:
+        parts.append(
+            _("the plan reaches level %(level)s at %(when)s")
+            % {"level": level(spec, found["level"]), "when": end_of(found["week"], found["start_on"])}
+        )
+    if found["by"] is not None:
+        when = {"uses": _uses_ready(found), "when": end_of(found["by"], found["start_on"])}
+        parts.append(_("%(uses)s by %(when)s") % when)
+        if found["week"] is None:
+            parts = [_("with the plan %(uses)s by %(when)s") % when]
+    text = "; ".join(parts)
+    if found["replied"] < found["asked"]:
+        return _("Reckoned from %(replied)d of %(asked)d replies, %(text)s") % {**found, "text": text}
+    return text[:1].upper() + text[1:]
+
+
+def _uses_ready(found: Values) -> str:
+    """How many of the chosen uses are ready when the plan has ended."""
+    ready, bounded = found["ready"], found["bounded"]
+    if found["n"] == 1:
+        return (
+            _("the chosen AI use is ready")
+            if ready
+            else _("the chosen AI use is ready for one line, suite or product")
+        )
+    if not ready:
+        return ngettext(
+            "%(n)d of %(all)d chosen AI uses is ready on one line",
+            "%(n)d of %(all)d chosen AI uses are ready on one line",
+            bounded,
+        ) % {"n": bounded, "all": found["n"]}
+    text = ngettext(
+        "%(n)d of %(all)d chosen AI uses is ready", "%(n)d of %(all)d chosen AI uses are ready", ready
+    ) % {"n": ready, "all": found["n"]}
+    if not bounded:
+        return text
+    return text + _(", %(n)d more on one line,") % {"n": bounded}
 
 
 def _longest_chain(spec: FrameworkSpec, found: Values) -> str:
@@ -213,9 +266,19 @@ def _longest_chain(spec: FrameworkSpec, found: Values) -> str:
 
 def _longest_chain_follows(spec: FrameworkSpec, found: Values) -> str:
     values = {"n": found["n"], "weeks": _weeks(found["weeks"]), "week": found["week"]}
+    text = _("%(n)d actions that follow one another, %(weeks)s of work, until week %(week)d.") % values
     if found["n"] == 1:
-        return _("%(weeks)s of work, until week %(week)d.") % values
-    return _("%(n)d actions that follow one another, %(weeks)s of work, until week %(week)d.") % values
+        text = _("%(weeks)s of work, until week %(week)d.") % values
+    if found["largest"] is None:
+        return text
+    if found["largest"] == found["week"]:
+        return text + " " + _("The index makes its largest step at its end.")
+    return (
+        text
+        + " "
+        + _("The index makes its largest step on the way, at the end of week %(week)d.")
+        % {"week": found["largest"]}
+    )
 
 
 SENTENCES: dict[str, Words] = {
@@ -247,6 +310,7 @@ SENTENCES: dict[str, Words] = {
     ),
     "plan": _plan,
     "no_action": said(gettext_lazy("No action is needed for these targets")),
+    "plan_reaches": _plan_reaches,
     "projected": _projected,
     "largest_step": _largest_step,
     "longest_chain": _longest_chain,

@@ -182,26 +182,20 @@ def _ahead(spec: FrameworkSpec, found: Values) -> str:
 
 
 def _plant_carries(spec: FrameworkSpec, found: Values) -> str:
-    if not found["is_held"]:
-        if not found["is_claimed"]:
-            return _("No dimension claims more than level %(level)s") % {"level": level(spec, 0)}
-        return _("The digital plant carries every level that is claimed")
-    if not found["held_back"]:
-        return _("No level is lowered; less than one point of the index lies above a ceiling")
-    return ngettext(
-        "No level is lowered; %(n)d point of the index lies above a ceiling",
-        "No level is lowered; %(n)d points of the index lie above a ceiling",
-        found["held_back"],
-    ) % {"n": found["held_back"]}
+    if found["is_held"]:
+        return _("The digital plant lowers no level but holds back %(points)s") % {
+            "points": points(found["held_back"])
+        }
+    if not found["is_claimed"]:
+        return _("No dimension claims more than level %(level)s") % {"level": level(spec, 0)}
+    return _("The digital plant carries every level that is claimed")
 
 
 def _plant_carries_follows(spec: FrameworkSpec, found: Values) -> str:
     values = {"dpmm": dpmm(spec, found["dpmm"])}
     if not found["is_held"]:
         return _("At %(dpmm)s no level is lowered.") % values
-    if found["held_back"] > 1:
-        return _("At %(dpmm)s they do not count.") % values
-    return _("At %(dpmm)s it does not count.") % values
+    return _("A score counts only up to its ceiling at %(dpmm)s.") % values
 
 
 def _plant_spans(spec: FrameworkSpec, found: Values) -> str:
@@ -299,6 +293,7 @@ SENTENCES: dict[str, Words] = {
     "next_level": _next_level,
     "capped": _capped,
     "no_plant": said(gettext_lazy("No DPMM level is known")),
+    "state_plant": said(gettext_lazy("State the DPMM level of the site")),
     "plant_spans": _plant_spans,
     "above_plant": _above_plant,
     "ahead": _ahead,
@@ -314,6 +309,7 @@ FOLLOWS: dict[str, Words] = {
     "next_level": _next_level_follows,
     "capped": _capped_follows,
     "no_plant": _no_plant_follows,
+    "state_plant": said(gettext_lazy("Until then no ceiling applies and no AI use can be ready.")),
     "above_plant": _above_plant_follows,
     "plant_carries": _plant_carries_follows,
     "plant_step": _plant_step_follows,
