@@ -44,21 +44,35 @@ def find_gaps(
     )
 
 
-def _question_gaps(
-    spec: FrameworkSpec, ground: Ground, chosen: tuple[Demand, ...], targets: Mapping[str, int]
-) -> list[Gap]:
+def question_targets(
+    spec: FrameworkSpec, chosen: Iterable[Demand], targets: Mapping[str, int]
+) -> dict[str, int]:
+    """The target 0 to 5 of every question of a dimension with one, by code (Method, section 7)."""
+    critical = _critical_minima(chosen)
+    return {
+        code: max([targets[dimension], *critical.get(code, [])])
+        for code, dimension in spec.dimension_of.items()
+        if dimension in targets
+    }
+
+
+def _critical_minima(chosen: Iterable[Demand]) -> dict[str, list[int]]:
     critical: dict[str, list[int]] = {}
     for demand in chosen:
         for code, level in demand.critical:
             critical.setdefault(code, []).append(level)
+    return critical
+
+
+def _question_gaps(
+    spec: FrameworkSpec, ground: Ground, chosen: tuple[Demand, ...], targets: Mapping[str, int]
+) -> list[Gap]:
+    critical = _critical_minima(chosen)
+    goals = question_targets(spec, chosen, targets)
     gaps = []
     for code, have in ground.levels.items():
-        dimension_target = targets.get(spec.dimension_of[code])
-        if dimension_target is None:
-            continue
-        minima = critical.get(code, [])
-        target = max([dimension_target, *minima])
-        if target > have:
+        target, minima = goals.get(code), critical.get(code, [])
+        if target is not None and target > have:
             question = spec.questions[code]
             gate_factor = GATE_FACTOR if question.gate else 1
             priority = question.weight * (target - have) * gate_factor * (1 + len(minima))

@@ -27,7 +27,7 @@ from assessments.charts.levels import area_means, heat_map, ladder, lowest_areas
 from assessments.charts.planning import foundation_gaps, gap_rows, plant_rises, projection_rows, waves
 from assessments.charts.plant import plant_picture
 from assessments.charts.readings import apart
-from assessments.charts.rules import decisions_of, findings_of, heads_of, limits_of, strengths_of
+from assessments.charts.rules import decisions_of, findings_of, heads_of, limits_of, said_of, strengths_of
 from assessments.charts.sums import index_made
 from assessments.charts.weeks import projection
 from assessments.engine.record import AssessmentRecord
@@ -105,6 +105,7 @@ def use_cases(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = {
         **frame(assessment, "use_cases"),
         **headline(spec, found),
+        "said": said_of(spec, record, found),
         "results": found,
         "groups": [(verdict, rows, len(rows)) for verdict, rows in use_groups(spec, found, record.use_cases)],
     }

@@ -39,6 +39,9 @@ FIRST = (
     "plant_limits",
     "above_plant",
     "reviewed",
+    "review_below",
+    "by_claims",
+    "review_undone",
     "next_level",
     "capped",
     "evidence_short",
@@ -51,6 +54,8 @@ PLACES = {
     "load_bearing": "hangs-on",
     "reviewed": "review",
     "validated_apart": "review",
+    "review_below": "gaps",
+    "review_undone": "roadmap",
     "foundation": "plant",
 }
 

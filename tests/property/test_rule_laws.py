@@ -206,6 +206,7 @@ def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, d
         codes = tuple(a.code for a in spec.areas if a.code in means and tenths(means[a.code]) == low)
         said["lowest_area"] = {"areas": codes, "mean": low, "is_all": len(codes) == len(spec.areas)}
     said |= _uses(spec, inputs, results) | _plan(spec, inputs, results)
+    said |= _reviewed_plan(spec, inputs, results)
     return said
 
 
@@ -219,8 +220,13 @@ def _all_not_applicable(spec: FrameworkSpec, inputs: Inputs, code: str) -> bool:
 def _uses(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
     said: dict[str, dict] = {}
     verdicts = {code: row.verdict for code, row in results.use_cases.items()}
+    validated = _validated(spec, inputs)
+    by_claims = _by_claims(spec, inputs, results, validated)
     if verdicts:
         said["verdicts"] = {name: list(verdicts.values()).count(name) for name in VERDICTS}
+        said["verdicts"]["by_claims"] = bool(by_claims)
+    if by_claims:
+        said["by_claims"] = {"n": len(by_claims), "rows": tuple(by_claims.items())}
     near = tuple(
         (use.code, row.kind, row.code, row.need)
         for use in spec.use_cases
@@ -235,9 +241,89 @@ def _uses(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
     if chosen:
         held = [verdicts[code] for code in chosen]
         ready, bounded = held.count("ready"), held.count("ready_bounded")
-        said["chosen_ready"] = {"n": len(held), "ready": ready, "bounded": bounded}
+        by = not by_claims.keys().isdisjoint(chosen)
+        said["chosen_ready"] = {"n": len(held), "ready": ready, "bounded": bounded, "by_claims": by}
         if kept := tuple(code for code in chosen if verdicts[code] == "ready_bounded"):
-            said["keep_bounded"] = {"uses": kept, "n": len(kept)}
+            by = not by_claims.keys().isdisjoint(kept)
+            said["keep_bounded"] = {"uses": kept, "n": len(kept), "by_claims": by}
+    return said
+
+
+def _validated(spec: FrameworkSpec, inputs: Inputs) -> dict[str, int]:
+    """The validated level of every scored question; empty before a review."""
+    if inputs.validated is None:
+        return {}
+    support = {grade.grade: grade.supports for grade in spec.evidence_grades}
+    return {
+        code: inputs.validated.get(code, min(reply.level, support[reply.evidence]))
+        if isinstance(reply, LevelReply)
+        else inputs.validated.get(code, 0)
+        for code, reply in inputs.replies.items()
+        if not isinstance(reply, NotApplicable)
+    }
+
+
+def _by_claims(spec: FrameworkSpec, inputs: Inputs, results: Any, validated: Mapping[str, int]) -> dict:
+    """What the uses that are credible lack by the validated levels, from a second evaluation of these."""
+    if inputs.validated is None or results.dpmm is None:
+        return {}
+    replies = {code: LevelReply(validated[code]) for code in validated}
+    out = {code: reply for code, reply in inputs.replies.items() if code not in validated}
+    then = evaluate(spec, Inputs(replies | out, DpmmStatement(results.dpmm.level, "assessed")))
+    found = {}
+    for use in spec.use_cases:
+        before, after = results.use_cases[use.code].verdict, then.use_cases[use.code].verdict
+        if before not in VERDICTS[:2] or VERDICTS.index(after) <= VERDICTS.index(before):
+            continue
+        short = []
+        for minimum in sorted(use.minima, key=lambda row: row.dimension):
+            row = then.readings.claimed.dimensions[minimum.dimension]
+            have = row.effective_level
+            if before == "ready_bounded" and row.level is not None:
+                have = min(row.level, row.ring_fenced)
+            if (have or 0) < minimum.level and not row.left_out:
+                short.append(("dimension", minimum.dimension, have, minimum.level))
+        short += [
+            (row.kind, row.code, row.have, row.need)
+            for row in then.use_cases[use.code].blockers
+            if row.kind == "question"
+        ]
+        found[use.code] = tuple(short)
+    return found
+
+
+def _reviewed_plan(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, dict]:
+    """Where validated levels and plan part: targets that it leaves a step to, and what it takes as done."""
+    said: dict[str, dict] = {}
+    validated, road = _validated(spec, inputs), results.roadmap
+    below = []
+    for code, level in ((code, validated[code]) for code in spec.questions if code in validated):
+        if spec.dimension_of[code] not in results.targets:
+            continue
+        target = results.targets[spec.dimension_of[code]]
+        for use in (spec.use_case_by_code[use] for use in inputs.use_cases):
+            minima = {row.dimension: row.level for row in use.minima}
+            for row in use.critical:
+                if row.question == code:
+                    least = minima[spec.dimension_of[code]] if row.level is None else row.level
+                    target = max(target, least)
+        for step in range(level, target):
+            planned = [spec.action_by_code[row.action] for row in road.actions]
+            if any(code in row.raises and row.from_level <= step < row.to_level for row in planned):
+                continue
+            if not any((row.question, row.from_level) == (code, step) for row in road.anchor_tasks):
+                below.append((code, level, target))
+                break
+    if below:
+        said["review_below"] = {"n": len(below), "rows": tuple(below)}
+    undone = tuple(
+        (row.code, code, validated[code], row.to_level)
+        for row in map(spec.action_by_code.get, road.waived)
+        for code in row.raises
+        if validated.get(code, row.to_level) < row.to_level
+    )
+    if undone:
+        said["review_undone"] = {"n": len({row[0] for row in undone}), "rows": undone}
     return said
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
-from assessments.charts.rules import ground, plan, plant, standing, uses
+from assessments.charts.rules import ground, plan, plant, review, standing, uses
 from assessments.charts.rules.shapes import DECISION, LIMIT, STRENGTH, Case, Finding
 from assessments.engine.record import AssessmentRecord
 from assessments.engine.shapes import Results
@@ -34,10 +34,13 @@ RULES: tuple[Rule, ...] = (
     ground.left_out,
     ground.reviewed,
     ground.validated_apart,
+    review.review_below,
+    review.review_undone,
     ground.evidence_short,
     ground.evidence_holds,
     ground.contradictions,
     uses.verdicts,
+    review.by_claims,
     uses.chosen_ready,
     uses.one_step_away,
     uses.blocks_most,

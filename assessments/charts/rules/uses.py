@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from assessments.charts.findings import last_step
+from assessments.charts.rules.review import by_claims_of
 from assessments.charts.rules.shapes import CREDIBLE, DECISION, FACT, LIMIT, STRENGTH, Case, Evidence, Finding
 from assessments.engine.shapes import VERDICTS
 
@@ -15,8 +16,10 @@ def verdicts(case: Case) -> Iterator[Finding]:
     if not case.results.use_cases:
         return
     counts = Counter(case.results.verdicts.values())
-    values = {verdict: counts[verdict] for verdict in VERDICTS}
-    tone = STRENGTH if counts["ready"] or counts["ready_bounded"] else LIMIT
+    claimed = by_claims_of(case)
+    values = {**{verdict: counts[verdict] for verdict in VERDICTS}, "by_claims": bool(claimed)}
+    credible = counts["ready"] + counts["ready_bounded"]
+    tone = LIMIT if not credible else STRENGTH if credible > len(claimed) else FACT
     shown = tuple(
         Evidence("use_case", use.code)
         for use in case.spec.use_cases
@@ -44,8 +47,9 @@ def chosen_ready(case: Case) -> Iterator[Finding]:
         return
     held = [case.results.use_cases[code].verdict for code in case.chosen]
     ready, bounded = held.count("ready"), held.count("ready_bounded")
-    values = {"n": len(held), "ready": ready, "bounded": bounded}
-    tone = STRENGTH if ready == len(held) else LIMIT if not ready + bounded else FACT
+    is_claimed = any(code in case.chosen for code, _ in by_claims_of(case))
+    values = {"n": len(held), "ready": ready, "bounded": bounded, "by_claims": is_claimed}
+    tone = LIMIT if not ready + bounded else STRENGTH if ready == len(held) and not is_claimed else FACT
     yield Finding(
         "chosen_ready", tone, "uses", values, tuple(Evidence("use_case", code) for code in case.chosen)
     )
@@ -77,4 +81,6 @@ def keep_bounded(case: Case) -> Iterator[Finding]:
     codes = tuple(code for code in case.chosen if case.results.use_cases[code].verdict == "ready_bounded")
     if codes:
         shown = tuple(Evidence("use_case", code) for code in codes)
-        yield Finding("keep_bounded", DECISION, "uses", {"uses": codes, "n": len(codes)}, shown)
+        is_claimed = any(code in codes for code, _ in by_claims_of(case))
+        values = {"uses": codes, "n": len(codes), "by_claims": is_claimed}
+        yield Finding("keep_bounded", DECISION, "uses", values, shown)

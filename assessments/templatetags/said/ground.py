@@ -120,6 +120,23 @@ def _validated_apart_follows(spec: FrameworkSpec, found: Values) -> str:
     return clauses(rows) + "."
 
 
+def _review_below_follows(spec: FrameworkSpec, found: Values) -> str:
+    rows = [
+        _("%(code)s at %(have)d of %(need)d") % {"code": code, "have": have, "need": need}
+        for code, have, need in found["rows"]
+    ]
+    return _("Validated: %(rows)s.") % {"rows": listed(rows)}
+
+
+def _review_undone_follows(spec: FrameworkSpec, found: Values) -> str:
+    rows = [
+        _("“%(action)s” would reach %(need)d, %(code)s stands validated at %(have)d")
+        % {"action": spec.action_by_code[action].title, "need": need, "code": code, "have": have}
+        for action, code, have, need in found["rows"]
+    ]
+    return clauses(rows) + "."
+
+
 def _load_bearing_follows(spec: FrameworkSpec, found: Values) -> str:
     text = ngettext(
         "One level less there would change a level or a verdict",
@@ -219,6 +236,20 @@ SENTENCES: dict[str, Words] = {
             "n",
         )
     ),
+    "review_below": said(
+        ngettext_lazy(
+            "The review puts %(n)d answer below its target, and the plan does not bring it there",
+            "The review puts %(n)d answers below their target, and the plan does not bring them there",
+            "n",
+        )
+    ),
+    "review_undone": said(
+        ngettext_lazy(
+            "%(n)d action is taken as done by the claims, not by the review",
+            "%(n)d actions are taken as done by the claims, not by the review",
+            "n",
+        )
+    ),
     "contradictions": said(
         ngettext_lazy("%(n)d contradiction between answers", "%(n)d contradictions between answers", "n")
     ),
@@ -257,6 +288,8 @@ FOLLOWS: dict[str, Words] = {
     ),
     "reviewed": _reviewed_follows,
     "validated_apart": _validated_apart_follows,
+    "review_below": _review_below_follows,
+    "review_undone": _review_undone_follows,
     "contradictions": said(gettext_lazy("Rules of the framework flag them; they never change a number.")),
     "load_bearing": _load_bearing_follows,
 }

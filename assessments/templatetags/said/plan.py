@@ -21,6 +21,11 @@ from frameworks.document.shapes import FrameworkSpec
 
 
 def _verdicts(spec: FrameworkSpec, found: Values) -> str:
+    text = _verdicts_told(found)
+    return _("By the claims, %(text)s") % {"text": text} if found["by_claims"] else text
+
+
+def _verdicts_told(found: Values) -> str:
     ready, bounded = found["ready"], found["ready_bounded"]
     if ready and bounded:
         site = ngettext(
@@ -69,6 +74,13 @@ def _one_step_follows(spec: FrameworkSpec, found: Values) -> str:
 
 
 def _chosen_ready(spec: FrameworkSpec, found: Values) -> str:
+    text = _chosen_told(found)
+    if found["by_claims"]:
+        return _("By the claims, %(text)s") % {"text": text[:1].lower() + text[1:]}
+    return text
+
+
+def _chosen_told(found: Values) -> str:
     if found["ready"] == found["n"]:
         return (
             ngettext("The chosen AI use is ready", "All %(n)d chosen AI uses are ready", found["n"]) % found
@@ -108,6 +120,39 @@ def _blocks_most(spec: FrameworkSpec, found: Values) -> str:
 def _keep_bounded(spec: FrameworkSpec, found: Values) -> str:
     names = listed([f"“{spec.use_case_by_code[code].name}”" for code in found["uses"]])
     return _("Keep %(names)s to one line, suite or product") % {"names": names}
+
+
+def _keep_bounded_follows(spec: FrameworkSpec, found: Values) -> str:
+    if found["by_claims"]:
+        return ngettext(
+            "It is credible there by the claims, not by the review.",
+            "By the claims they are credible there; by the review not each of them is.",
+            found["n"],
+        )
+    return ngettext(
+        "It is credible there, not across the site.",
+        "They are credible there, not across the site.",
+        found["n"],
+    )
+
+
+def _by_claims_follows(spec: FrameworkSpec, found: Values) -> str:
+    rows = [
+        _("“%(use)s” has %(short)s")
+        % {
+            "use": spec.use_case_by_code[use].name,
+            "short": listed(
+                [
+                    _("“%(what)s” at %(have)s of %(need)d")
+                    % {"what": name_of(spec, kind, code), "have": "–" if have is None else have, "need": need}
+                    for kind, code, have, need in short
+                ],
+                most=1,
+            ),
+        }
+        for use, short in found["rows"]
+    ]
+    return _("Validated, %(rows)s.") % {"rows": clauses(rows, most=2)}
 
 
 def _gaps_follows(spec: FrameworkSpec, found: Values) -> str:
@@ -283,6 +328,11 @@ def _longest_chain_follows(spec: FrameworkSpec, found: Values) -> str:
 
 SENTENCES: dict[str, Words] = {
     "verdicts": _verdicts,
+    "by_claims": said(
+        ngettext_lazy(
+            "%(n)d AI use is ready by the claims only", "%(n)d AI uses are ready by the claims only", "n"
+        )
+    ),
     "one_step_away": said(
         ngettext_lazy("%(n)d AI use is one step away", "%(n)d AI uses are one step away", "n")
     ),
@@ -321,13 +371,8 @@ SENTENCES: dict[str, Words] = {
 FOLLOWS: dict[str, Words] = {
     "verdicts": _verdicts_follows,
     "one_step_away": _one_step_follows,
-    "keep_bounded": said(
-        ngettext_lazy(
-            "It is credible there, not across the site.",
-            "They are credible there, not across the site.",
-            "n",
-        )
-    ),
+    "keep_bounded": _keep_bounded_follows,
+    "by_claims": _by_claims_follows,
     "no_targets": said(gettext_lazy("Targets, gaps and the plan follow from them.")),
     "gaps": _gaps_follows,
     "gaps_unknown": said(ngettext_lazy("It may hide a gap.", "Each of them may hide a gap.", "n")),
