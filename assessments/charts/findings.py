@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessments.charts.levels import index_bar
+from assessments.charts.sums import index_figures
 from assessments.engine.display import tenths, whole
 from assessments.engine.shapes import Blocker, DimensionScore, Need, Results, Verdict
 from frameworks.document.shapes import (
@@ -89,8 +90,7 @@ def headline(spec: FrameworkSpec, found: Results) -> dict[str, Any]:
         "validated_level": validated.level if validated else None,
         "validated_index": whole(validated.index) if validated else None,
         "bar": index_bar(claimed),
-        "evidenced_index": whole(evidenced.index),
-        "index_without_ceilings": whole(claimed.index_without_ceilings),
+        "figures": index_figures(found),
         "lowest": [spec.dimension_by_code[code] for code in lowest] if claimed.level is not None else [],
         "lowered": [spec.dimension_by_code[code] for code in lowered],
         "dpmm": found.dpmm,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assessments.charts.levels import TOP
-from assessments.engine.display import exact, hundredths, whole
+from assessments.engine.display import exact, hundredths, tenths
 from assessments.engine.shapes import DimensionScore, Reading, Results
 from frameworks.document.shapes import DimensionSpec, FrameworkSpec
 
@@ -26,11 +26,42 @@ class Sum:
     name: str  # index, without_ceilings, held_back, evidenced or validated
     terms: str  # "100 · (2.7 + 2 + 1.5) / (5 · 3)"
     result: Figure
-    shown: int
+    shown: str  # one decimal
 
     @property
     def is_rounded(self) -> bool:
-        return self.result.text != str(self.shown)
+        return Fraction(self.result.text) != Fraction(self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The index, what the ceilings hold back of it and what it would be without them, where they stand
+    together; and the index of the other readings. One decimal, each rounded by itself; None where none is."""
+
+    index: str | None
+    held_back: str | None
+    without: str | None
+    evidenced: str | None
+    validated: str | None
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether what is shown adds up as what it was rounded from does."""
+        if self.index is None or self.held_back is None or self.without is None:
+            return True
+        return Fraction(self.index) + Fraction(self.held_back) == Fraction(self.without)
+
+
+def index_figures(found: Results) -> Figures:
+    """What is shown of the index (Method, section 5)."""
+    readings = found.readings
+    return Figures(
+        tenths(readings.claimed.index),
+        tenths(readings.claimed.held_back),
+        tenths(readings.claimed.index_without_ceilings),
+        tenths(readings.evidenced.index),
+        tenths(readings.validated.index) if readings.validated else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +148,7 @@ def _points(score: DimensionScore, with_ceilings: bool) -> Fraction | None:
 
 
 def _sum(name: str, terms: str, result: Fraction) -> Sum:
-    return Sum(name, terms, Figure(exact(result), _about(result)), whole(result) or 0)
+    return Sum(name, terms, Figure(exact(result), _about(result)), tenths(result) or "")
 
 
 def _figure(number: Fraction | None) -> Figure | None:

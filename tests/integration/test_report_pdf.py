@@ -133,8 +133,8 @@ def test_every_answer_is_printed_as_typed(full_text):
 
 def test_the_numbers_are_those_of_the_engine(full, full_text):
     words, claimed = plain(full_text), full.results.readings.claimed
-    assert f"{whole(claimed.index)} of 100" in words
-    assert f"{whole(claimed.held_back)} held back by the digital plant" in words
+    assert f"{tenths(claimed.index)} of 100" in words
+    assert f"{tenths(claimed.held_back)} held back by the digital plant" in words
     for row in claimed.dimensions.values():
         assert tenths(row.score) in words
     assert f"{len(full.results.gaps.questions)} gaps to the targets" in words
@@ -343,7 +343,7 @@ def test_the_board_brief_has_two_pages(what, paper, tmp_path):
     assert "not an official score" in plain(pages[1])
     claimed = drawn.results.readings.claimed
     if claimed.index is not None:
-        assert f"{whole(claimed.index)} of 100" in plain(pages[0])
+        assert f"{tenths(claimed.index)} of 100" in plain(pages[0])
         assert f"{len(drawn.results.roadmap.actions)} actions over" in plain(pages[1])
 
 

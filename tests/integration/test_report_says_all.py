@@ -112,13 +112,13 @@ def test_every_level_of_every_reading_and_the_index(drawn, words):
             said(name, dash(row.level), ceiling, bracket, dash(row.effective_level), score,
                  dash(tenths(row.effective_score)))
         )  # fmt: skip
-    claimed, held = readings.claimed, whole(readings.claimed.held_back)
-    without = whole(claimed.index_without_ceilings)
+    claimed, held = readings.claimed, tenths(readings.claimed.held_back)
+    without = tenths(claimed.index_without_ceilings)
     wanted += [
-        f"{whole(claimed.index)} of 100",
+        f"{tenths(claimed.index)} of 100",
         f"{held} held back by the digital plant; {without} without ceilings",
-        f"{whole(readings.evidenced.index)} evidenced, {whole(readings.validated.index)} validated",
-        f"The ceilings hold back {held} points of the index: {whole(claimed.index)} of 100, "
+        f"{tenths(readings.evidenced.index)} evidenced, {tenths(readings.validated.index)} validated",
+        f"The ceilings hold back {held} points of the index: {tenths(claimed.index)} of 100, "
         f"{without} without them",
         f"Level {claimed.level} claimed, {readings.evidenced.level} evidenced, "
         f"{readings.validated.level} validated.",

@@ -61,13 +61,14 @@ def sums_of(readings: dict) -> dict[str, str]:
         sums |= {"without_ceilings": claimed["index_without_ceilings"], "held_back": claimed["held_back"]}
     others = {name: readings[name]["index"] for name in ("evidenced", "validated") if readings[name]}
     sums |= {name: index for name, index in others.items() if index != claimed["index"]}
-    return {name: whole(number) for name, number in sums.items()}
+    return {name: tenths(number) for name, number in sums.items()}
 
 
 def sums_on(page: str) -> dict[str, str]:
     """Of each sum under the index: where it comes out, as it is shown."""
     lines = re.findall(r'<p [^>]*data-sum="(\w+)">(.*?)</p>', page, re.DOTALL)
-    return {name: re.search(r"(\d+)$", re.sub(r"<[^>]*>", "", line)).group(1) for name, line in lines}
+    ends = {name: re.search(r"([\d.]+)$", re.sub(r"<[^>]*>", "", line)).group(1) for name, line in lines}
+    return {name: tenths(end) for name, end in ends.items()}
 
 
 def verdicts_on(page: str) -> dict[str, str]:
@@ -92,10 +93,10 @@ def test_results_page_shows_what_evaluate_prints(request, sign_in, tmp_path, giv
     client = sign_in(owner)
     page = client.get(f"/assessments/{assessment.uuid}/results/").content.decode()
     claimed, evidenced = expected["readings"]["claimed"], expected["readings"]["evidenced"]
-    assert numbers(page, "index") == [whole(claimed["index"])]
-    assert numbers(page, "held_back") == [whole(claimed["held_back"])]
-    assert numbers(page, "index_without_ceilings") == [whole(claimed["index_without_ceilings"])]
-    assert numbers(page, "evidenced.index") == [whole(evidenced["index"])]
+    assert numbers(page, "index") == [tenths(claimed["index"])]
+    assert numbers(page, "held_back") == [tenths(claimed["held_back"])]
+    assert numbers(page, "index_without_ceilings") == [tenths(claimed["index_without_ceilings"])]
+    assert numbers(page, "evidenced.index") == [tenths(evidenced["index"])]
     assert sums_on(page) == sums_of(expected["readings"])
     assert numbers(page, "replied") == [str(expected["completeness"]["replied"])]
     for verdict in VERDICTS:
@@ -108,7 +109,7 @@ def test_results_page_shows_what_evaluate_prints(request, sign_in, tmp_path, giv
     assert numbers(page, "evidenced") == [str(row["level"]) for row in evidenced["dimensions"].values()]
     validated = expected["readings"]["validated"]
     assert (validated is not None) is (given == "reviewed")
-    assert numbers(page, "validated.index") == ([whole(validated["index"])] if validated else [])
+    assert numbers(page, "validated.index") == ([tenths(validated["index"])] if validated else [])
     levels = [str(row["level"]) for row in validated["dimensions"].values()] if validated else ["–"] * 5
     assert numbers(page, "validated") == levels
     said = [claimed["level"], evidenced["level"], *([validated["level"]] if validated else [])]

@@ -6,18 +6,21 @@ import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
+from random import Random
 
 import pytest
 from django.urls import reverse
 
 from assessments.charts.planning import last_day, plant_rises
+from assessments.charts.sums import index_figures
+from assessments.engine.evaluate import evaluate
 from assessments.engine.record import DpmmRecord, PlanRecord
 from assessments.results import record_for, results_for
 from assessments.services.settings import set_targets, state_dpmm
 from assessments.services.submission import submit_assessment
 from tests import builders, reviewing
 from tests.printing import printed
-from tests.records import answer_record, make_record, make_review
+from tests.records import answer_record, make_record, make_review, open_record
 
 SPEC = builders.bami_spec()
 TARGETS = {"D1": 3, "D3": 4, "D4": 3}
@@ -117,6 +120,28 @@ def test_the_lead_has_the_next_level_and_the_chosen_uses_with_their_days(cast, a
     for kind in ("full", "brief"):
         html, _ = printed(record_for(submitted), kind=kind)
         assert said in plain(html.partition('<p class="lead">')[2].partition("</p>")[0]), kind
+
+
+@pytest.mark.parametrize("adds_up", [True, False])
+def test_the_index_with_and_without_ceilings_adds_up_or_says_that_it_is_rounded(adds_up):
+    for seed in range(300):
+        drawn = Random(seed)  # noqa: S311  # any answers do
+        answers = tuple(
+            answer_record(code, drawn.randrange(6)) if drawn.random() < 0.8 else open_record(code)
+            for code in SPEC.questions
+        )
+        record = make_record(answers=answers)
+        found = evaluate(SPEC, record.inputs())
+        shown = index_figures(found)
+        if found.readings.claimed.held_back and shown.adds_up is adds_up:
+            break
+    text = plain(printed(record)[0])
+    without = f"{shown.index} of 100, {shown.without} without them"
+    end = "" if adds_up else ", each rounded by itself"
+    assert f"The ceilings hold back {shown.held_back} points of the index: {without}{end}</h2>" in text
+    strip = text.partition('<div class="strip">')[2].partition("AI uses")[0]
+    assert f"{shown.held_back} held back by the digital plant; {shown.without} without ceilings" in strip
+    assert ("each rounded by itself" in strip) is not adds_up
 
 
 def reviewed_record():

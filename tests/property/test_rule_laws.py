@@ -97,11 +97,11 @@ def told_twice(spec: FrameworkSpec, inputs: Inputs, results: Any) -> dict[str, d
             said["plant_limits"] = {"level": claimed.level, "without": without}
     if claimed.index is not None:
         said["index"] = {
-            "index": whole(claimed.index),
-            "held_back": whole(claimed.index_without_ceilings - claimed.index),
+            "index": tenths(claimed.index),
+            "held_back": tenths(claimed.index_without_ceilings - claimed.index),
             "is_held": claimed.index_without_ceilings > claimed.index,
-            "without": whole(claimed.index_without_ceilings),
-            "evidenced": whole(evidenced.index),
+            "without": tenths(claimed.index_without_ceilings),
+            "evidenced": tenths(evidenced.index),
             "is_provisional": any(rows[code].score is None for code in counted),
         }
     if results.dpmm is None:

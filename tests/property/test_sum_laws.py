@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from hypothesis import given
 
-from assessments.charts.sums import index_made
-from assessments.engine.display import whole
+from assessments.charts.sums import index_figures, index_made
+from assessments.engine.display import tenths
 from assessments.engine.evaluate import evaluate
 from tests.property.engine_strategies import cases, laws
 
@@ -43,7 +43,14 @@ def test_each_sum_comes_out_at_the_number_that_is_shown(case):
     }
     for row in made.sums:
         assert added_up(row.terms) == Fraction(row.result.text) == expected[row.name]
-        assert row.shown == whole(expected[row.name])
+        assert row.shown == tenths(expected[row.name])
+        assert row.is_rounded == (Fraction(row.shown) != expected[row.name])
+    shown = index_figures(found)
+    assert (shown.index, shown.held_back, shown.without, shown.evidenced, shown.validated) == tuple(
+        tenths(expected[name])
+        for name in ("index", "held_back", "without_ceilings", "evidenced", "validated")
+    )
+    assert shown.adds_up == (Fraction(shown.index) + Fraction(shown.held_back) == Fraction(shown.without))
     named = {row.name for row in made.sums}
     differing = {
         name for name in ("evidenced", "validated") if expected[name] not in (None, expected["index"])

@@ -63,12 +63,12 @@ CASES = [
     ("readings", {}, "Level 3 claimed, 3 evidenced"),
     ("readings", {"changes": ONE_EVIDENCE}, "Level 3 claimed, 1 evidenced"),
     ("readings", {"changes": OPEN}, None),
-    ("index", {}, "Index 60 of 100, nothing held back by the digital plant"),
-    ("index", {"changes": HIGH}, "Index 60 of 100, 8 held back by the digital plant"),
+    ("index", {}, "Index 60.0 of 100, nothing held back by the digital plant"),
+    ("index", {"changes": HIGH}, "Index 60.0 of 100, 8.0 held back by the digital plant"),
     (
         "index",
         {"changes": {"D2-A": None, "D2-B": None}},
-        "Index 60 of 100, nothing held back by the digital plant, provisional",
+        "Index 60.0 of 100, nothing held back by the digital plant, provisional",
     ),
     ("index", {"changes": OPEN}, None),
     (

@@ -52,10 +52,10 @@ def test_every_part_and_every_sum_is_there():
             Counted(d5, True, None, 2, None, nothing),
         ),
         sums=(
-            Sum("index", "100 · (2 · 2 + 5/3 + 2) / (5 · 4)", Figure("115/3", "38.33"), 38),
-            Sum("without_ceilings", "100 · (2 · 4 + 5/3 + 2) / (5 · 4)", Figure("175/3", "58.33"), 58),
-            Sum("held_back", "175/3 − 115/3", whole_number(20), 20),
-            Sum("evidenced", "100 · (2 · 2 + 1 + 2) / (5 · 4)", whole_number(35), 35),
+            Sum("index", "100 · (2 · 2 + 5/3 + 2) / (5 · 4)", Figure("115/3", "38.33"), "38.3"),
+            Sum("without_ceilings", "100 · (2 · 4 + 5/3 + 2) / (5 · 4)", Figure("175/3", "58.33"), "58.3"),
+            Sum("held_back", "175/3 − 115/3", whole_number(20), "20.0"),
+            Sum("evidenced", "100 · (2 · 2 + 1 + 2) / (5 · 4)", whole_number(35), "35.0"),
         ),
         beside=("evidenced",),
     )
@@ -69,7 +69,7 @@ def test_a_reading_stands_beside_it_only_where_its_index_differs():
     lower = made(validated={"D2-A": 0, "D3-A": 1})
     assert lower.beside == ("evidenced", "validated")
     assert lower.sums[-1] == Sum(
-        "validated", "100 · (2 · 2 + 1/3 + 1) / (5 · 4)", Figure("80/3", "26.67"), 27
+        "validated", "100 · (2 · 2 + 1/3 + 1) / (5 · 4)", Figure("80/3", "26.67"), "26.7"
     )
 
 
@@ -78,7 +78,7 @@ def test_without_a_ceiling_nothing_is_held_back():
     assert [row.name for row in free.sums] == ["index", "evidenced"]
     assert not free.is_lowered
     every = made(replies={f"{code}-A": LevelReply(1) for code in DIMENSIONS} | {"D2-B": LevelReply(1)})
-    assert every.sums == (Sum("index", "100 · (2 · 1 + 1 + 1 + 1 + 1) / (5 · 6)", whole_number(20), 20),)
+    assert every.sums == (Sum("index", "100 · (2 · 1 + 1 + 1 + 1 + 1) / (5 · 6)", whole_number(20), "20.0"),)
     assert every.is_whole
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assessments.charts.levels import TOP, claimed_level
 from assessments.charts.rules.shapes import FACT, LIMIT, Case, Evidence, Finding, of_dimensions
-from assessments.engine.display import whole
+from assessments.charts.sums import index_figures
 
 
 def level(case: Case) -> Iterator[Finding]:
@@ -33,12 +33,13 @@ def index(case: Case) -> Iterator[Finding]:
     claimed = case.results.readings.claimed
     if claimed.index is None:
         return
+    shown = index_figures(case.results)
     values = {
-        "index": whole(claimed.index),
-        "held_back": whole(claimed.held_back),
+        "index": shown.index,
+        "held_back": shown.held_back,
         "is_held": bool(claimed.held_back),
-        "without": whole(claimed.index_without_ceilings),
-        "evidenced": whole(case.results.readings.evidenced.index),
+        "without": shown.without,
+        "evidenced": shown.evidenced,
         "is_provisional": claimed.provisional,
     }
     yield Finding("index", FACT, "standing", values)

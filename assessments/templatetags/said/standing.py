@@ -41,17 +41,15 @@ def _readings(spec: FrameworkSpec, found: Values) -> str:
 
 def _index(spec: FrameworkSpec, found: Values) -> str:
     if not found["is_held"]:
-        text = _("Index %(index)d of 100, nothing held back by the digital plant") % found
-    elif not found["held_back"]:
-        text = _("Index %(index)d of 100, less than one point held back by the digital plant") % found
+        text = _("Index %(index)s of 100, nothing held back by the digital plant") % found
     else:
-        text = _("Index %(index)d of 100, %(held_back)d held back by the digital plant") % found
+        text = _("Index %(index)s of 100, %(held_back)s held back by the digital plant") % found
     return _("%(text)s, provisional") % {"text": text} if found["is_provisional"] else text
 
 
 def _index_follows(spec: FrameworkSpec, found: Values) -> str:
     values = {"without": found["without"], "evidenced": found["evidenced"]}
-    text = _("%(without)d without ceilings, %(evidenced)d evidenced.") % values
+    text = _("%(without)s without ceilings, %(evidenced)s evidenced.") % values
     if found["is_provisional"]:
         text += " " + _("It lacks a dimension that has no scored answer yet.")
     return text
