@@ -12,7 +12,7 @@ import pytest
 from assessments.engine.record import DpmmRecord, PlanRecord
 from tests.builders import bami_spec, tiny_spec
 from tests.printing import draw, plain, printed
-from tests.records import answer_record, make_record
+from tests.records import answer_record, make_record, make_review
 
 SPEC = bami_spec()
 NO_PLANT = DpmmRecord("", None, "", "", "")
@@ -55,12 +55,32 @@ CASES = {
         [
             "No gap is known: 50 questions have no reply yet",
             "50 questions without a reply may hide gaps",
-            "No decision follows from what was found.",
+            "Answer the 50 questions that have no reply",
+            "State the DPMM level of the site",
         ],
     ),
     "one dimension left out": (
         make_record(answers=without("D3")),
         ["Process portability is left out: every question is not applicable"],
+    ),
+    "everything reached": (
+        make_record(
+            answers=tuple(answer_record(code, 5, grade="E3") for code in SPEC.questions),
+            dpmm=DpmmRecord("assessed", 5, "", "", ""),
+            use_cases=EVERY_USE,
+        ),
+        ["No decision follows from what was found.", "No action is needed for these targets"],
+    ),
+    "every dimension low, and the review lower": (
+        make_record(
+            answers=tuple(answer_record(code, 2, grade="E2") for code in SPEC.questions),
+            dpmm=DpmmRecord("assessed", 5, "", "", ""),
+            use_cases=EVERY_USE,
+            targets=dict.fromkeys(SPEC.dimension_by_code, 5),
+            submitted_at="2026-12-02T10:00:00+00:00",
+            review=make_review(dict.fromkeys(SPEC.questions, 0)),
+        ),
+        ["The review puts", "The plan rests on the claims."],
     ),
     "no use and no target": (
         make_record(use_cases=()),

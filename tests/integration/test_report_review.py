@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 
-from assessments.engine.display import whole
+from assessments.engine.display import tenths
 from assessments.engine.evaluate import evaluate
 from assessments.engine.review import InquiryRecord, StanceRecord
 from records.jobs import run_job
@@ -71,7 +71,7 @@ def test_the_three_readings_stand_side_by_side(drawn, text):
     claimed, evidenced, validated = readings.claimed, readings.evidenced, readings.validated
     said = f"Level {claimed.level} claimed, {evidenced.level} evidenced, {validated.level} validated."
     assert said in words
-    assert f"{whole(validated.index)} validated" in words
+    assert f"{tenths(validated.index)} validated" in words
     assert "no review yet" not in words
 
 

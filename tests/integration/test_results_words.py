@@ -125,7 +125,7 @@ def test_the_lead_has_the_next_level_and_the_chosen_uses_with_their_days(cast, a
 @pytest.mark.parametrize("adds_up", [True, False])
 def test_the_index_with_and_without_ceilings_adds_up_or_says_that_it_is_rounded(adds_up):
     for seed in range(300):
-        drawn = Random(seed)  # noqa: S311  # any answers do
+        drawn = Random(seed)  # any answers do
         answers = tuple(
             answer_record(code, drawn.randrange(6)) if drawn.random() < 0.8 else open_record(code)
             for code in SPEC.questions

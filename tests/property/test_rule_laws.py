@@ -275,18 +275,18 @@ def _by_claims(spec: FrameworkSpec, inputs: Inputs, results: Any, validated: Map
         before, after = results.use_cases[use.code].verdict, then.use_cases[use.code].verdict
         if before not in VERDICTS[:2] or VERDICTS.index(after) <= VERDICTS.index(before):
             continue
-        short = []
+        short: list[tuple[str, str | None, int | None, int]] = []
         for minimum in sorted(use.minima, key=lambda row: row.dimension):
             row = then.readings.claimed.dimensions[minimum.dimension]
             have = row.effective_level
-            if before == "ready_bounded" and row.level is not None:
+            if before == "ready_bounded" and row.level is not None and row.ring_fenced is not None:
                 have = min(row.level, row.ring_fenced)
             if (have or 0) < minimum.level and not row.left_out:
                 short.append(("dimension", minimum.dimension, have, minimum.level))
         short += [
-            (row.kind, row.code, row.have, row.need)
-            for row in then.use_cases[use.code].blockers
-            if row.kind == "question"
+            (blocker.kind, blocker.code, blocker.have, blocker.need)
+            for blocker in then.use_cases[use.code].blockers
+            if blocker.kind == "question"
         ]
         found[use.code] = tuple(short)
     return found

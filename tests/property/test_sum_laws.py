@@ -50,7 +50,10 @@ def test_each_sum_comes_out_at_the_number_that_is_shown(case):
         tenths(expected[name])
         for name in ("index", "held_back", "without_ceilings", "evidenced", "validated")
     )
-    assert shown.adds_up == (Fraction(shown.index) + Fraction(shown.held_back) == Fraction(shown.without))
+    index, held_back, without = (
+        Fraction(text or "") for text in (shown.index, shown.held_back, shown.without)
+    )
+    assert shown.adds_up == (index + held_back == without)
     named = {row.name for row in made.sums}
     differing = {
         name for name in ("evidenced", "validated") if expected[name] not in (None, expected["index"])

@@ -27,6 +27,13 @@ def reviewed(levels: dict[str, int], **fields: Any) -> AssessmentRecord:
     return replace(record, review=replace(review, decisions=decisions))
 
 
+def sentence_in(record: AssessmentRecord, code: str) -> str:
+    """The sentence of a rule that holds."""
+    text = said(record, code)
+    assert text is not None
+    return text[0]
+
+
 @pytest.mark.parametrize(
     ("levels", "fields", "expected"),
     [
@@ -76,7 +83,7 @@ def test_before_a_review_nothing_is_said_of_one():
     record = record_of(targets={"D1": 4}, changes={"D2-A": {"level": 3, "grade": "E0"}})
     codes = {row.code for row in found_in(record)}
     assert codes.isdisjoint({"review_below", "review_undone", "by_claims"})
-    assert said(record, "verdicts")[0] == "2 AI uses can run across the site today"
+    assert sentence_in(record, "verdicts") == "2 AI uses can run across the site today"
 
 
 @pytest.mark.parametrize(
@@ -110,8 +117,8 @@ def test_many_actions_taken_as_done_are_said():
 def test_a_use_that_is_ready_by_the_claims_only_is_said_so():
     record = reviewed({"D1-A": 1, "D1-B": 1}, use_cases=("UC1", "UC2"))
     found = {row.code: row for row in found_in(record)}
-    assert said(record, "verdicts")[0] == "By the claims, 2 AI uses can run across the site today"
-    assert said(record, "chosen_ready")[0] == "By the claims, all 2 chosen AI uses are ready"
+    assert sentence_in(record, "verdicts") == "By the claims, 2 AI uses can run across the site today"
+    assert sentence_in(record, "chosen_ready") == "By the claims, all 2 chosen AI uses are ready"
     assert said(record, "by_claims") == (
         "1 AI use is ready by the claims only",
         "Validated, “UC1” has “D1” at 1 of 3.",
@@ -125,7 +132,7 @@ def test_a_use_that_is_ready_by_the_claims_only_is_said_so():
     assert "verdicts" not in {row.code for row in strengths_of(found_in(both))}
     held = reviewed({"D1-A": 3}, use_cases=("UC1",))
     assert said(held, "by_claims") is None
-    assert said(held, "verdicts")[0] == "2 AI uses can run across the site today"
+    assert sentence_in(held, "verdicts") == "2 AI uses can run across the site today"
 
 
 def test_a_use_on_one_line_by_the_claims_only_is_not_called_credible_there():
