@@ -25,6 +25,7 @@ SAID_ABOVE = (
     "chosen_ready",
     "plan",
     "plan_reaches",
+    "review_below",
     "no_action",
     "projected",
     "nothing_answered",
@@ -39,7 +40,6 @@ FIRST = (
     "plant_limits",
     "above_plant",
     "reviewed",
-    "review_below",
     "by_claims",
     "review_undone",
     "next_level",
@@ -54,7 +54,6 @@ PLACES = {
     "load_bearing": "hangs-on",
     "reviewed": "review",
     "validated_apart": "review",
-    "review_below": "gaps",
     "review_undone": "roadmap",
     "foundation": "plant",
 }
