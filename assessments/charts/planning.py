@@ -71,7 +71,7 @@ def plan_totals(found: Results) -> dict[str, Any]:
 
 
 def foundation_gaps(spec: FrameworkSpec, found: Results) -> dict[str, Any] | None:
-    """The digital plant's gap: the level held, the level needed, and the dimensions that wait for it."""
+    """The digital plant's gap: the level held and the level needed."""
     rows = found.gaps.foundation
     if not rows:
         return None
@@ -80,7 +80,6 @@ def foundation_gaps(spec: FrameworkSpec, found: Results) -> dict[str, Any] | Non
     return {
         "have": names[rows[0].dpmm_have],
         "need": names[need],
-        "rows": [(spec.dimension_by_code[row.dimension], row) for row in rows],
     }
 
 
