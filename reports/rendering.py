@@ -29,7 +29,7 @@ from reports.exports import sheets
 from reports.models import Report
 from reports.pdf import Blocked, RenderingUnavailable, html_to_pdf
 
-TEMPLATE_VERSION = "14"  # rises whenever the report of the same record could look different
+TEMPLATE_VERSION = "15"  # rises whenever the report of the same record could look different
 TEMPLATES = {Report.Kind.FULL: "reports/pdf/report.html", Report.Kind.BRIEF: "reports/pdf/brief.html"}
 REQUESTED = "report.requested"
 NO_SAMPLE = "The framework version that the sample is judged by is not installed."

@@ -93,7 +93,7 @@ WAVES = ("first", "second", "third", "later")
 SHORT, LONG = 29.0, 58.0  # what "Wave 1" and "Second wave" take, in points
 LEAST = 4  # bars in a later drawing
 DIGIT = 4.0  # what a digit of a week takes, in points
-FIRST, NEXT = 362.0, 590.0  # the room of a first and of a later drawing, in points
+FIRST, NEXT = 334.0, 590.0  # the room of a first and of a later drawing, in points
 
 
 def gantt(spec: FrameworkSpec, chart: Gantt, blackouts: Sequence[int]) -> tuple[Drawing, ...]:
