@@ -179,7 +179,7 @@ def test_findings_lead_to_the_page_that_shows_them(full, full_text):
     assert full.results.load_bearing
     assert "rules were checked" in words_at("contradictions")
     assert "Each line: the answer, the change of one level" in words_at("hangs-on")
-    assert "Don’t know, counted as 0" in words_at("ground")
+    assert "Don’t know counts as level 0 with grade E0" in words_at("ground")
 
 
 def test_the_longest_chain_is_not_said_to_end_the_plan(full, full_text):
