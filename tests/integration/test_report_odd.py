@@ -54,6 +54,7 @@ CASES = {
         make_record(answers=all_of("unanswered"), use_cases=("UC01", "UC11"), dpmm=NO_PLANT),
         [
             "No gap is known: 50 questions have no reply yet",
+            "No plan yet: 50 questions have no reply",
             "50 questions without a reply may hide gaps",
             "Answer the 50 questions that have no reply",
             "State the DPMM level of the site",
