@@ -129,7 +129,7 @@ def until(page: Page, expression: str, seconds: float = 30) -> None:
     asked = f"Promise.race([{expression}, new Promise((done) => setTimeout(done, 5000))])"
     while not page.evaluate(asked):
         assert time.monotonic() < end, expression
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(200)  # a clock that a test has set stands still where timers are made oftener
 
 
 def rows(site: RunningSite, statement: str, *values: str) -> list[sqlite3.Row]:
