@@ -33,5 +33,9 @@ class LinesField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        return plain_breaks(super().to_python(value) or "")
+
+
+def plain_breaks(text: str) -> str:
+    """The text with each line break as one character."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

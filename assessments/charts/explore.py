@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from assessments.charts.levels import TOP, LadderRow
-from assessments.charts.planning import last_day
+from assessments.charts.planning import first_day, last_day
 from assessments.engine.shapes import Step
 from frameworks.document.shapes import FrameworkSpec
 
@@ -127,10 +127,8 @@ def explore_plan(
 
 
 def _days(start_on: date | None, start: int, end: int) -> str:
-    ends_on = last_day(start_on, end)
-    if start_on is None or ends_on is None:
-        return ""
-    return f" ({start_on + timedelta(weeks=start):%Y-%m-%d} – {ends_on:%Y-%m-%d})"
+    begins_on, ends_on = first_day(start_on, start + 1), last_day(start_on, end)
+    return f" ({begins_on:%Y-%m-%d} – {ends_on:%Y-%m-%d})" if begins_on and ends_on else ""
 
 
 def _plain(height: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -115,7 +115,7 @@ def plan_row(spec: FrameworkSpec, found: Results, step: Step, start_on: date | N
         "action": spec.action_by_code[step.action],
         "first_week": step.start + 1,
         "last_week": step.end,
-        "begins_on": start_on + timedelta(weeks=step.start) if start_on and ends_on else None,
+        "begins_on": first_day(start_on, step.start + 1) if ends_on else None,
         "ends_on": ends_on,
         "works": works_on(spec, found, step),
         "early": starts_early(spec, found, step),
@@ -192,7 +192,7 @@ def projection_rows(
     ]
 
 
-def verdicts_at_end(found: Results, chosen: tuple[str, ...]) -> Counter[str]:
+def verdicts_at_end(found: Results, chosen: Iterable[str]) -> Counter[str]:
     """How many of the chosen uses stand at each verdict when the last action of the plan has ended."""
     verdicts = dict(found.verdicts)
     for point in found.roadmap.projection:

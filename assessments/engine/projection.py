@@ -22,14 +22,11 @@ def project(
     `demands` and `verdicts` (today's) are those of every use case; a point names the verdicts that differ
     from the point before, the first from today's.
     """
-    ending: dict[int, list[str]] = {}
-    for step in steps:
-        ending.setdefault(step.end, []).append(step.action)
     derived_today = derived_dpmm(spec, today.levels)
     known = {code: verdict.verdict for code, verdict in verdicts.items()}
     ground = today
     points = []
-    for week, actions in sorted(ending.items()):
+    for week, actions in _by_end(steps):
         raised = _raised(spec, ground.levels, actions)
         changed: dict[str, str] = {}
         if raised:
@@ -47,15 +44,20 @@ def plant_after(
 ) -> tuple[tuple[int, int | None], ...]:
     """(week, projected DPMM level) at each point of the projection, from today's claimed levels and the DPMM
     level held (Method, section 8.7)."""
-    ending: dict[int, list[str]] = {}
-    for step in steps:
-        ending.setdefault(step.end, []).append(step.action)
     derived_today = derived_dpmm(spec, today)
     levels, points = today, []
-    for week, actions in sorted(ending.items()):
+    for week, actions in _by_end(steps):
         levels = {**levels, **_raised(spec, levels, actions)}
         points.append((week, projected_dpmm(spec, held, derived_today, levels)))
     return tuple(points)
+
+
+def _by_end(steps: Iterable[Step]) -> list[tuple[int, list[str]]]:
+    """The weeks in which something ends, in order, with what ends."""
+    ending: dict[int, list[str]] = {}
+    for step in steps:
+        ending.setdefault(step.end, []).append(step.action)
+    return sorted(ending.items())
 
 
 def _raised(spec: FrameworkSpec, levels: Mapping[str, int], actions: Iterable[str]) -> dict[str, int]:

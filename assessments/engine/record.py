@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from assessments.engine.review import ReviewRecord, read_review
@@ -87,6 +88,11 @@ class PlanRecord:
     start_on: str  # ISO date of the first day of week 0, or empty
     capacity: int
     blackout_weeks: tuple[int, ...]  # from 0
+
+    @property
+    def begins_on(self) -> date | None:
+        """The first day of the plan, once there is one."""
+        return date.fromisoformat(self.start_on) if self.start_on else None
 
 
 @dataclass(frozen=True, slots=True)

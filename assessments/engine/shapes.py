@@ -37,9 +37,8 @@ class Table(dict[Key, Value]):
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
-    # Typed as an override that cannot be: a dict has no hash, since it may change. A table never does, and
-    # the frozen shapes that hold tables are hashed by them.
-    def __hash__(self) -> int:  # type: ignore[override]  # dict declares None
+    # The frozen shapes that hold tables are hashed by them.
+    def __hash__(self) -> int:  # type: ignore[override]  # None in dict, which may change; a table never does
         return hash(frozenset(self.items()))
 
     def __reduce__(self) -> tuple[type[Table[Key, Value]], tuple[dict[Key, Value]]]:

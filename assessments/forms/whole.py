@@ -53,7 +53,7 @@ class SiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic i
         return f"{obj.name} ({obj.organisation.name})"
 
 
-class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # the same
+class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone: [FrameworkVersion] fails when it runs
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.framework.upper()} {obj.version}, {obj.title}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -15,6 +14,7 @@ from assessments.models import Answer, Assessment
 from assessments.results import brief_results_for
 from assessments.services.lock import lock_draft
 from assessments.services.summary import keep_summary
+from frameworks.document.editing import mark_of
 from frameworks.models import FrameworkVersion
 from frameworks.queries import spec_for
 from records.events import Entry, record
@@ -28,8 +28,8 @@ class RenamedMeanwhile(Exception):
 
 
 def naming_of(assessment: Assessment) -> str:
-    """What a page of title and scope tells that it has seen: a digest of the two."""
-    return hashlib.sha256(f"{assessment.title}\n{assessment.scope}".encode()).hexdigest()
+    """What a page of title and scope tells that it has seen: a mark of the two."""
+    return mark_of([assessment.title, assessment.scope])
 
 
 @transaction.atomic

@@ -16,6 +16,8 @@ register = template.Library()
 register.filter("levels_told", ladder.levels)  # {{ ladder|levels_told }}
 register.filter("ladder_told", ladder.ladder)
 register.filter("early_told", actions.early)  # {{ early|early_told }}
+register.filter("reach_told", actions.reach)  # {{ work|reach_told }}
+register.filter("own_steps_told", actions.own_steps)  # {{ row.steps|own_steps_told }}
 register.filter("accepted_told", review.accepted)  # {{ decision.kind|accepted_told:answer.state }}
 SENTENCES: dict[str, Words] = {
     **standing.SENTENCES,

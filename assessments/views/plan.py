@@ -37,7 +37,7 @@ from assessments.forms.settings import weeks_in_words
 from assessments.models import Assessment
 from assessments.results import record_for, results_for, spec_of
 from assessments.views.kept import kept_part, part
-from assessments.views.shared import find_assessment, frame, start_of
+from assessments.views.shared import find_assessment, frame
 from frameworks.document.shapes import FrameworkSpec
 
 
@@ -112,7 +112,7 @@ def roadmap(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "said": said_of(spec, record, found),
         "results": found,
         "record": record,
-        "start_on": start_of(record),
+        "start_on": record.plan.begins_on,
         "blackouts": weeks_in_words(record.plan.blackout_weeks),
         "at_end": verdicts_at_end(found, record.use_cases),
         "critical_path": [spec.action_by_code[code] for code in found.roadmap.critical_path],
@@ -135,7 +135,7 @@ def plan_body(
     spec: FrameworkSpec, found: Results, record: AssessmentRecord, shown: PlanFilter
 ) -> dict[str, Any]:
     """What assessments/_roadmap_body.html shows: the whole projection, and the actions let through."""
-    start_on = start_of(record)
+    start_on = record.plan.begins_on
     chart = gantt(found, record.plan.blackout_weeks)
     rows = joined([row for row in chart.rows if shown.lets_through(spec, row.step)], chart.weeks)
     codes, rises = {row.step.action for row in rows}, plant_rises(spec, found, record.answers)

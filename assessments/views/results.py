@@ -37,7 +37,7 @@ from assessments.models import Assessment
 from assessments.queries import stances_of
 from assessments.results import record_for, results_for, spec_of
 from assessments.views.kept import kept_part
-from assessments.views.shared import find_assessment, frame, start_of
+from assessments.views.shared import find_assessment, frame
 from frameworks.document.shapes import FrameworkSpec
 
 SHOWN = 8  # rows of a list before "all"
@@ -154,9 +154,11 @@ def findings(
         ],
         "gaps": gaps[:SHOWN] if is_short else gaps,
         "foundation": foundation_gaps(spec, found),
-        "waves": waves(spec, found, start_of(record)),
+        "waves": waves(spec, found, record.plan.begins_on),
         "projection": projection(found) if found.roadmap.projection else None,
-        "points": projection_rows(spec, found, start_of(record), plant_rises(spec, found, record.answers)),
+        "points": projection_rows(
+            spec, found, record.plan.begins_on, plant_rises(spec, found, record.answers)
+        ),
         "waves_limit": ":4" if is_short else ":",
         "load_bearing": load_bearing(spec, found),
         "flags": contradictions(spec, found),

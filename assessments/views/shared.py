@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from django.shortcuts import get_object_or_404
 
 from accounts.middleware import SignedInRequest
 from accounts.permissions import sees_as_consultant
-from assessments.engine.record import AssessmentRecord
 from assessments.models import Assessment
 from assessments.permissions import (
     can_answer,
@@ -41,11 +39,6 @@ def find_to_save(request: SignedInRequest, uuid: UUID) -> Assessment:
     """The same for a save, without what its lock reads anew."""
     found: Assessment = get_object_or_404(Assessment.objects.visible_to(request.user).for_saving(), uuid=uuid)
     return found
-
-
-def start_of(record: AssessmentRecord) -> date | None:
-    """The first day of the plan, once there is one."""
-    return date.fromisoformat(record.plan.start_on) if record.plan.start_on else None
 
 
 def find_dimension(spec: FrameworkSpec, code: str) -> DimensionSpec:

@@ -21,7 +21,7 @@ from assessments.permissions import can_set_targets
 from assessments.results import record_for, results_for, spec_of
 from assessments.services.settings import set_targets
 from assessments.views.refusals import form_status, refusals_on
-from assessments.views.shared import find_assessment, frame, start_of
+from assessments.views.shared import find_assessment, frame
 from frameworks.document.shapes import ImpactClassSpec, UseCaseSpec
 
 
@@ -55,7 +55,7 @@ def targets(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "form": form,
         "may_change": can_set_targets(assessment) and assessment.is_draft,
         "results": results,
-        "start_on": start_of(record_for(assessment)),
+        "start_on": record_for(assessment).plan.begins_on,
         "groups": _groups(assessment, results, set(form["use_cases"].value() or [])),
         "rows": [
             (

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from accounts.forms.plain import plain_breaks
 from frameworks.document.editing import (
     AS_ITS_DIMENSION,
     NOT_CRITICAL,
@@ -77,7 +78,7 @@ class FieldsForm(forms.Form):
 
 
 def _texts(posted: Any, name: str) -> list[str]:
-    return [text.replace("\r\n", "\n").replace("\r", "\n") for text in posted.getlist(VALUE + name)]
+    return [plain_breaks(text) for text in posted.getlist(VALUE + name)]
 
 
 def value_of(field: Field, texts: Sequence[str], stands: Any) -> Any:

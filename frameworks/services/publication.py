@@ -36,7 +36,7 @@ def ask_for_publication(
     locked = lock_draft(draft)
     if locked.revision != revision:
         raise ChangedMeanwhile
-    note, wrong = to_store(TEXT, note.replace("\r\n", "\n"))
+    note, wrong = to_store(TEXT, note)
     if len(note) < CHANGE_NOTE_LEAST:
         raise ValidationError({"note": _("Say what changed and why in at least ten characters.")})
     if len(note) > CHANGE_NOTE:
@@ -61,7 +61,7 @@ def take_back_request(*, actor: User, draft: FrameworkDraft, words: str = "") ->
 
     Raises Closed, and ValidationError for words that are too long.
     """
-    words, wrong = to_store(TEXT, words.strip().replace("\r\n", "\n"))
+    words, wrong = to_store(TEXT, words.strip())
     if len(words) > CHANGE_NOTE or wrong:
         raise ValidationError({"words": wrong or too_long(words)})
     take_back(actor, lock_draft(draft), reason=DECLINED, words=words)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from assessments.charts import planning
@@ -197,7 +196,7 @@ def dimensions(
     """The pages of the dimensions: ladder, stairs, why, and the actions of the plan."""
     by_code = {answer.question: answer for answer in record.answers}
     gaps = {gap.question: gap for gap in results.gaps.questions}
-    start_on = plan_start(record)
+    start_on = record.plan.begins_on
     parts = []
     for dimension, row in zip(spec.dimensions, rows, strict=True):
         answers = [by_code[question.code] for question in dimension.questions]
@@ -261,7 +260,7 @@ def _effort(spec: FrameworkSpec, name: str, steps: Sequence[Step]) -> RoleEffort
 
 def plan(spec: FrameworkSpec, record: AssessmentRecord, results: Results) -> Plan:
     """The roadmap: drawings on one axis of weeks, and each action."""
-    start_on = plan_start(record)
+    start_on = record.plan.begins_on
     totals, rises = planning.plan_totals(results), planning.plant_rises(spec, results, record.answers)
     roadmap = results.roadmap
     return Plan(
@@ -300,10 +299,6 @@ def references(spec: FrameworkSpec, record: AssessmentRecord, results: Results) 
     for step in results.roadmap.actions:
         named |= set(spec.action_by_code[step.action].references)
     return tuple(reference for reference in spec.references if reference.code in named)
-
-
-def plan_start(record: AssessmentRecord) -> date | None:
-    return date.fromisoformat(record.plan.start_on) if record.plan.start_on else None
 
 
 def answers(

@@ -17,7 +17,6 @@ from assessments.templatetags.said.actions import early
 from assessments.templatetags.said.compare import verdict_name
 from frameworks.document.shapes import FrameworkSpec
 from records.exports import Sheet, Value
-from reports.document.parts import plan_start
 from reports.document.reviewing import wall_time
 from reports.exports.answers import answers, contradicting, hanging
 from reports.exports.words import closed_by, dash, decimal, source, wave, work, yes_or_no
@@ -194,7 +193,7 @@ def plan(
         _("Critical path"), _("Effort"), _("Owner"), _("Roles"), _("Area"), _("Task"),
         _("Deliverable"), _("Works on"), _("Note"), _("Clears the way for"), _("Waits for"), _("References"),
     ]  # fmt: skip
-    start_on, areas = plan_start(record), {area.code: area.name for area in spec.areas}
+    start_on, areas = record.plan.begins_on, {area.code: area.name for area in spec.areas}
     planned = {step.action for step in results.roadmap.actions}
     rows: list[list[Value]] = []
     for step in results.roadmap.actions:
@@ -256,6 +255,6 @@ def projection(spec: FrameworkSpec, record: AssessmentRecord, results: Results) 
             row["level"],
             "; ".join(f"{use.name}: {verdict_name(name)}" for use, name in row["verdicts"]),
         ]
-        for row in planning.projection_rows(spec, results, plan_start(record))
+        for row in planning.projection_rows(spec, results, record.plan.begins_on)
     ]
     return Sheet(_("Projection"), heads, rows)

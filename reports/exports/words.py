@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.charts.planning import GapRow
 from assessments.charts.raising import Work
 from assessments.engine.display import tenths
 from assessments.engine.review import SET
+from assessments.templatetags.said.actions import own_steps, reach
 from assessments.templatetags.said.review import accepted
 
 
@@ -58,11 +58,7 @@ def decision(kind: str, state: str) -> str:
 
 def work(row: Work) -> str:
     """How far an action raises a question with a gap."""
-    return _("%(code)s to %(to)d of %(target)d") % {
-        "code": row.question.code,
-        "to": row.to,
-        "target": row.target,
-    }
+    return f"{row.question.code} {reach(row)}"
 
 
 def closed_by(row: GapRow) -> str:
@@ -74,14 +70,7 @@ def closed_by(row: GapRow) -> str:
         said = {"to": row.action.to_level, "target": row.gap.target, "title": row.action.title}
         parts.append(_("raised to %(to)d of %(target)d by %(title)s") % said)
     if row.steps:
-        parts.append(
-            ngettext(
-                "%(n)d step without an action of its own",
-                "%(n)d steps without an action of their own",
-                row.steps,
-            )
-            % {"n": row.steps}
-        )
+        parts.append(own_steps(row.steps))
     return "; ".join(parts)
 
 

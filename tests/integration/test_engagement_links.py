@@ -156,12 +156,18 @@ def test_twenty_at_once_take_one_place(figure):
     assert Event.objects.of(organisation).filter(action="engagement.accepted").count() == 1
 
 
-def test_who_is_named_at_a_second_address_accepts(cast, sign_in):
-    EmailAddress.objects.create(user=cast.unengaged, email="second@unasked.example", verified=True)
+def follows_second_link(cast, sign_in, *, verified):
+    """Named at another address of theirs than the one they sign in with."""
+    EmailAddress.objects.create(user=cast.unengaged, email="second@unasked.example", verified=verified)
     asked(cast, "second@unasked.example")
     (link,) = links_sent()
     client = sign_in(cast.unengaged)
     client.get(link)
+    return client
+
+
+def test_who_is_named_at_a_second_address_accepts(cast, sign_in):
+    client = follows_second_link(cast, sign_in, verified=True)
     assert "You accept as a member of Unasked Advisory." in client.get(ACCEPT).content.decode()
     assert client.post(ACCEPT).status_code == 302
     assert held_by(cast.unengaged) == [("Northmere Biologics", "reviewer")]
@@ -169,11 +175,7 @@ def test_who_is_named_at_a_second_address_accepts(cast, sign_in):
 
 @pytest.mark.check("S-08")
 def test_an_address_that_is_not_confirmed_takes_no_place(cast, sign_in, figure):
-    EmailAddress.objects.create(user=cast.unengaged, email="second@unasked.example", verified=False)
-    asked(cast, "second@unasked.example")
-    (link,) = links_sent()
-    client = sign_in(cast.unengaged)
-    client.get(link)
+    client = follows_second_link(cast, sign_in, verified=False)
     assert "Sign out to accept it" in client.get(ACCEPT).content.decode()
     client.post(ACCEPT)
     figure("S-08", tried=1, accepted=len(held_by(cast.unengaged)))

@@ -36,16 +36,21 @@ START = date(2027, 1, 11)
 @pytest.fixture
 def aiming(cast, assessment):
     """A draft at level 2 over a plant of level 2, with targets of which the plan brings all but one near."""
-    builders.answer_all(assessment, cast.owner, 2, "E2")
-    mine = reviewing.again(assessment, cast.owner)
+    return aim(assessment, cast.owner, level=2, plant=2, targets=TARGETS, start_on=START)
+
+
+def aim(assessment, owner, *, level, plant, targets, use_cases=(), start_on=None):
+    """Every answer at one level with E2, over a plant of a level, and what is aimed at."""
+    builders.answer_all(assessment, owner, level, "E2")
+    mine = reviewing.again(assessment, owner)
     state_dpmm(
-        actor=cast.owner, assessment=mine, source="assessed", level=2, on=None, tool="", by="", base_version=0
+        actor=owner, assessment=mine, source="assessed", level=plant, on=None, tool="", by="", base_version=0
     )
     set_targets(
-        actor=cast.owner, assessment=reviewing.again(assessment, cast.owner), use_cases=[], targets=TARGETS,
-        start_on=START, capacity=4, blackout_weeks=[], base_version=1,
+        actor=owner, assessment=reviewing.again(assessment, owner), use_cases=list(use_cases),
+        targets=targets, start_on=start_on, capacity=4, blackout_weeks=[], base_version=1,
     )  # fmt: skip
-    return reviewing.again(assessment, cast.owner)
+    return reviewing.again(assessment, owner)
 
 
 def plain(page: str) -> str:
@@ -89,17 +94,9 @@ def test_pages_and_papers_say_which_level_of_the_plant_brings_what_and_when_the_
 
 
 def test_the_lead_has_the_next_level_and_the_chosen_uses_with_their_days(cast, assessment, sign_in):
-    builders.answer_all(assessment, cast.owner, 1, "E2")
-    mine = reviewing.again(assessment, cast.owner)
-    state_dpmm(
-        actor=cast.owner, assessment=mine, source="assessed", level=4, on=None, tool="", by="", base_version=0
-    )
-    set_targets(
-        actor=cast.owner, assessment=reviewing.again(assessment, cast.owner), use_cases=["UC01"],
-        targets=dict.fromkeys(SPEC.dimension_by_code, 3),
-        start_on=START, capacity=4, blackout_weeks=[], base_version=1,
-    )  # fmt: skip
-    submit_assessment(actor=cast.owner, assessment=reviewing.again(assessment, cast.owner))
+    targets = dict.fromkeys(SPEC.dimension_by_code, 3)
+    aimed = aim(assessment, cast.owner, level=1, plant=4, targets=targets, use_cases=["UC01"], start_on=START)
+    submit_assessment(actor=cast.owner, assessment=aimed)
     submitted = reviewing.again(assessment, cast.owner)
     points = results_for(submitted).roadmap.projection
     up = next(row for row in points if row.level == 2)
@@ -184,16 +181,8 @@ def test_a_reviewed_report_says_where_the_review_parts_from_verdicts_gaps_and_pl
 
 
 def test_reviewed_pages_say_where_the_review_parts_from_verdicts_gaps_and_plan(cast, assessment, sign_in):
-    builders.answer_all(assessment, cast.owner, 3, "E2")
-    mine = reviewing.again(assessment, cast.owner)
-    state_dpmm(
-        actor=cast.owner, assessment=mine, source="assessed", level=4, on=None, tool="", by="", base_version=0
-    )
-    set_targets(
-        actor=cast.owner, assessment=reviewing.again(assessment, cast.owner), use_cases=["UC01", "UC02"],
-        targets={"D2": 4}, start_on=None, capacity=4, blackout_weeks=[], base_version=1,
-    )  # fmt: skip
-    submit_assessment(actor=cast.owner, assessment=reviewing.again(assessment, cast.owner))
+    aimed = aim(assessment, cast.owner, level=3, plant=4, targets={"D2": 4}, use_cases=["UC01", "UC02"])
+    submit_assessment(actor=cast.owner, assessment=aimed)
     names = ("results", "use_cases", "gaps", "roadmap")
     client = sign_in(cast.owner)
     before = pages(client, reviewing.again(assessment, cast.owner), *names)

@@ -19,7 +19,8 @@ from assessments.engine.shapes import Inputs, NotApplicable
 from assessments.templatetags.sentences import follows_of, sentence_of
 from frameworks.document.shapes import FrameworkSpec
 from tests.property.engine_strategies import cases, laws, levels_of
-from tests.property.told_twice import plant_by_week, record_of, told_twice
+from tests.property.told_twice import record_of, told_twice
+from tests.property.told_twice_plan import plant_by_week
 
 
 @settings(laws, max_examples=500)

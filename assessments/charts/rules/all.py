@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 
 from assessments.charts.rules import ground, plan, plant, review, standing, uses
 from assessments.charts.rules.shapes import DECISION, LIMIT, STRENGTH, Case, Finding
@@ -100,7 +99,6 @@ def findings_of(
 ) -> tuple[Finding, ...]:
     """Every sentence that is true of these results, what weighs most first; each at most once but for
     `next_level`, of which there is one for each dimension that sets the level."""
-    start_on = date.fromisoformat(record.plan.start_on) if record.plan.start_on else None
     case = Case(
         spec,
         results,
@@ -108,7 +106,7 @@ def findings_of(
         record.use_cases,
         record.review,
         disputed,
-        start_on,
+        record.plan.begins_on,
         is_draft=not record.submitted_at,
     )
     return tuple(finding for rule in RULES for finding in rule(case))

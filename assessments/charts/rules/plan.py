@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
+from assessments.charts.planning import verdicts_at_end
 from assessments.charts.rules.shapes import CREDIBLE, DECISION, FACT, LIMIT, STRENGTH, Case, Evidence, Finding
 from assessments.charts.weeks import projection
 from assessments.engine.display import whole
@@ -89,14 +89,13 @@ def plan_reaches(case: Case) -> Iterator[Finding]:
     points, done = case.results.roadmap.projection, case.results.completeness
     today = case.results.readings.claimed.level
     higher = [row for row in points if today is not None and row.level is not None and row.level > today]
-    verdicts, by = dict(case.results.verdicts), None
+    by = None
     for point in points:
         if any(code in case.chosen and verdict in CREDIBLE for code, verdict in point.verdicts.items()):
             by = point.week
-        verdicts.update(point.verdicts)
     if not higher and by is None:
         return
-    at_end = Counter(verdicts[code] for code in case.chosen)
+    at_end = verdicts_at_end(case.results, case.chosen)
     values = {
         "level": higher[0].level if higher else None,
         "week": higher[0].week if higher else None,

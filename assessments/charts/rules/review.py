@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from assessments.charts.levels import carried
 from assessments.charts.rules.shapes import LIMIT, Case, Evidence, Finding
+from assessments.engine import ground
 from assessments.engine.gaps import question_targets
 from assessments.engine.use_cases import demands_of
 
@@ -93,9 +94,7 @@ def validated_levels(case: Case) -> dict[str, int]:
     """The validated level of every scored question (section 2); empty before a review."""
     if case.review is None:
         return {}
-    was_set = case.review.validated
-    return {
-        row.question: was_set.get(row.question, level)
-        for row in case.answers
-        if (level := carried(case.spec, row)) is not None
+    evidenced = {
+        row.question: level for row in case.answers if (level := carried(case.spec, row)) is not None
     }
+    return ground.validated_levels(case.review.validated, evidenced)
